@@ -1,0 +1,29 @@
+# What Bedstone stands on, all from the distribution. docs/dependencies.md says why each was chosen.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(SQLite3 REQUIRED)
+
+find_path(BEDSTONE_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
+find_path(BEDSTONE_LIBPQ_INCLUDE libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
+find_path(BEDSTONE_YAML_INCLUDE yaml.h REQUIRED)
+find_path(BEDSTONE_SODIUM_INCLUDE sodium.h REQUIRED)
+
+# Static archives where the distribution ships them: every shared object costs each start of each replica.
+function(bedstone_archive target name)
+  find_library(BEDSTONE_${target}_LIB NAMES lib${name}.a ${name} REQUIRED)
+  add_library(bedstone_${target} INTERFACE)
+  target_link_libraries(bedstone_${target} INTERFACE ${BEDSTONE_${target}_LIB})
+endfunction()
+bedstone_archive(yaml yaml)
+target_include_directories(bedstone_yaml SYSTEM INTERFACE ${BEDSTONE_YAML_INCLUDE})
+bedstone_archive(sodium sodium)
+target_include_directories(bedstone_sodium SYSTEM INTERFACE ${BEDSTONE_SODIUM_INCLUDE})
+
+add_library(bedstone_expected INTERFACE)
+target_include_directories(bedstone_expected SYSTEM INTERFACE ${BEDSTONE_EXPECTED_INCLUDE})
+
+if(BEDSTONE_TESTS)
+  find_package(GTest REQUIRED)
+endif()

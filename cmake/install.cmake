@@ -1,0 +1,2 @@
+# What a package of Bedstone holds.
+include(GNUInstallDirs)
