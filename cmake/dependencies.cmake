@@ -27,3 +27,7 @@ target_include_directories(bedstone_expected SYSTEM INTERFACE ${BEDSTONE_EXPECTE
 if(BEDSTONE_TESTS)
   find_package(GTest REQUIRED)
 endif()
+
+# Debian ships fmt only as a shared object; its inline sources compile into an archive of our own.
+add_library(bedstone_fmt STATIC ${CMAKE_CURRENT_LIST_DIR}/fmt_archive.cpp)
+target_include_directories(bedstone_fmt SYSTEM PUBLIC $<TARGET_PROPERTY:fmt::fmt,INTERFACE_INCLUDE_DIRECTORIES>)

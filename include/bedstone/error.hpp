@@ -27,7 +27,7 @@ struct Place {
 /// A value that says what went wrong. It never holds a secret: who builds one redacts first.
 class Error {
  public:
-  Error(ErrorCode code, std::string message) : code(code), message(std::move(message)) {}
+  Error(ErrorCode what, std::string sentence) : code(what), message(std::move(sentence)) {}
 
   ErrorCode code;
   std::string message;    ///< One sentence: what failed, with the names of the things involved.
