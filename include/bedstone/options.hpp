@@ -1,0 +1,42 @@
+/// What callers choose: the project, and how a run behaves.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bedstone {
+
+/// Which project, which database.
+struct ProjectOptions {
+  std::string folder = ".";             ///< Where bedstone.yaml is, or a folder with migrations/.
+  std::optional<std::string> database;  ///< A URL that overrides the project's.
+  std::string env;                      ///< "" reads BEDSTONE_ENV.
+};
+
+enum class OnFailure { kAbort, kContinue };
+
+/// One line of progress: "applying", "20261120093000_create_accounts", 3 of 30.
+struct Progress {
+  std::string_view step;
+  std::string_view subject;
+  std::size_t done = 0;
+  std::size_t total = 0;  ///< 0: not known.
+};
+
+struct UpOptions {
+  bool force = false;          ///< Skip the fast path, and nothing else.
+  bool seed = true;            ///< Seed sets run (--no-seed turns them off).
+  bool strict = false;         ///< Conflicts and drift are exit 3.
+  bool strict_order = false;   ///< Late migrations are `diverged` instead of applied.
+  std::optional<bool> create;  ///< Create a missing database or not.
+  std::optional<std::chrono::milliseconds> wait;  ///< How long to wait for the server.
+  std::optional<std::chrono::milliseconds> lock_timeout;
+  std::optional<OnFailure> on_failure;
+  std::optional<std::string> target;                 ///< Stop after this version.
+  std::function<void(const Progress&)> on_progress;  ///< Called on the caller's thread.
+};
+
+}  // namespace bedstone

@@ -1,0 +1,105 @@
+/// What the command line, the server and the public classes call: one function per command.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/cancel.hpp"
+#include "base/clock.hpp"
+#include "base/environment.hpp"
+#include "base/log.hpp"
+#include "bedstone/options.hpp"
+#include "bedstone/results.hpp"
+
+namespace bedstone::bootstrap {
+
+/// The world outside, handed in. Everything must outlive the call.
+struct Host {
+  const Clock& clock;
+  const Environment& environment;
+  Log& log;
+  const CancelToken* cancel = nullptr;  ///< Fires → roll back, release, exit 130.
+  std::string command = "up";           ///< Recorded with the run.
+};
+
+/// Any state → ready. Never throws; every failure found is in `errors`.
+InitializationResult up(const Host& host, const ProjectOptions& project, const UpOptions& options);
+
+/// Reads only, waits for no lock. `--dry-run` of `up` is this.
+struct PlanReport {
+  std::string project;
+  std::string database;
+  std::string database_type;
+  Plan plan;
+  ExitCode exit_code = ExitCode::kDone;
+};
+PlanReport plan(const Host& host, const ProjectOptions& project, const UpOptions& options);
+
+/// Reads only. `verify_all` reads every migration's file even when nothing moved.
+StatusReport status(const Host& host, const ProjectOptions& project, bool verify_all = false);
+
+enum class WaitUntil { kReachable, kCurrent };
+struct WaitReport {
+  bool reached = false;
+  DatabaseState state = DatabaseState::kUnreachable;
+  double duration = 0;
+  std::string database;
+  std::vector<Error> errors;
+  ExitCode exit_code = ExitCode::kFailed;
+};
+/// Reads only; works with a role that may not change anything.
+WaitReport wait(const Host& host, const ProjectOptions& project, WaitUntil until,
+                std::optional<Milliseconds> limit);
+
+/// Applies what is pending, up to and including `target` when given.
+MigrationResult migrate_up(const Host& host, const ProjectOptions& project,
+                           const UpOptions& options);
+/// Goes forward or back until `target` is the highest applied version; "base" reverts all, "head"
+/// applies all.
+MigrationResult migrate_to(const Host& host, const ProjectOptions& project,
+                           const UpOptions& options, const std::string& target);
+/// Reverts the last `steps` applied migrations.
+MigrationResult migrate_down(const Host& host, const ProjectOptions& project,
+                             const UpOptions& options, std::int64_t steps);
+/// Reverts and applies the last migration again, or runs the named repeatable again.
+MigrationResult migrate_redo(const Host& host, const ProjectOptions& project,
+                             const UpOptions& options, const std::optional<std::string>& name);
+/// Records every version up to `version` (default: all) as applied without running it.
+MigrationResult migrate_baseline(const Host& host, const ProjectOptions& project,
+                                 const UpOptions& options,
+                                 const std::optional<std::string>& version);
+
+/// Ways out of `diverged` and `interrupted` that a person has to choose.
+struct RepairOptions {
+  std::vector<std::string> accept;  ///< Versions whose changed file is right: record its checksum.
+  std::vector<std::string> forget;  ///< Versions to take out of the history (missing for good).
+  std::optional<std::string>
+      done;  ///< VERSION[:STATEMENT] of an undecidable statement: it took effect.
+  std::optional<std::string> retry;  ///< VERSION[:STATEMENT]: it did not; run it again.
+  bool accept_drift = false;         ///< Record the live schema as the right one.
+};
+RepairResult migrate_repair(const Host& host, const ProjectOptions& project,
+                            const UpOptions& options, const RepairOptions& repair);
+
+/// Compares every file with the history and the schema with what was recorded. Reads only.
+StatusReport migrate_verify(const Host& host, const ProjectOptions& project);
+
+struct NewMigration {
+  std::vector<std::string> files;  ///< Relative to the project's folder.
+  std::vector<Error> errors;
+  ExitCode exit_code = ExitCode::kFailed;
+};
+/// Writes the template of a new migration; touches no database. `per_dialect`: one file per engine.
+NewMigration migrate_new(const Host& host, const ProjectOptions& project,
+                         const std::string& message, bool per_dialect, bool repeatable);
+
+struct RunsReport {
+  std::vector<RunRecord> runs;  ///< Newest first; steps and errors only when one was asked for.
+  std::vector<Error> errors;
+  ExitCode exit_code = ExitCode::kDone;
+};
+RunsReport runs(const Host& host, const ProjectOptions& project,
+                const std::optional<std::string>& run_id, std::int64_t limit);
+
+}  // namespace bedstone::bootstrap
