@@ -1,0 +1,70 @@
+// The DDL of Bedstone's own tables. Both engines take the same type names; SQLite reads them as
+// affinities.
+#include "store/tables.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace bedstone::store {
+namespace {
+
+struct Table {
+  std::string_view name;
+  std::string_view columns;
+};
+
+constexpr std::array<Table, 8> kFirstLayout{{
+    {"meta",
+     "project text not null, key text not null, value text not null, primary key (project, key)"},
+    {"migrations",
+     "project text not null, kind text not null, version text not null, name text not null, "
+     "checksum text not null, checksum_raw text not null, tokens text not null, how text not null, "
+     "sequence bigint not null, applied_at text not null, duration_seconds double precision not "
+     "null, run_id text not null, applied_by text not null, host text not null, bedstone_version "
+     "text not null, down_sql text, fingerprint text, primary key (project, kind, version)"},
+    {"journal",
+     "project text not null, kind text not null, version text not null, unit bigint not null, done "
+     "bigint not null, hash text not null, statement text not null, before text not null, "
+     "started_at text not null, finished_at text not null, run_id text not null, primary key "
+     "(project, kind, version, unit)"},
+    {"runs",
+     "project text not null, run_id text not null, command text not null, started_at text not "
+     "null, finished_at text not null, outcome text not null, host text not null, pid bigint not "
+     "null, os_user text not null, bedstone_version text not null, state_before text not null, "
+     "state_after text not null, duration_seconds double precision not null, error_code text not "
+     "null, error_message text not null, primary key (project, run_id)"},
+    {"steps",
+     "project text not null, run_id text not null, step bigint not null, kind text not null, "
+     "subject text not null, detail text not null, outcome text not null, duration_seconds double "
+     "precision not null, error_code text not null, primary key (project, run_id, step)"},
+    {"events",
+     "project text not null, run_id text not null, event bigint not null, at text not null, code "
+     "text not null, severity text not null, message text not null, cause text not null, hint text "
+     "not null, file text not null, line bigint not null, position bigint not null, sqlstate text "
+     "not null, statement text not null, primary key (project, run_id, event)"},
+    {"releases",
+     "project text not null, digest text not null, sequence bigint not null, first_seen text not "
+     "null, bedstone_version text not null, primary key (project, digest)"},
+    {"snapshots",
+     "project text not null, fingerprint text not null, taken_at text not null, body text not "
+     "null, primary key (project, fingerprint)"},
+}};
+
+}  // namespace
+
+std::vector<std::string> upgrade(const db::Dialect& dialect, int from) {
+  std::vector<std::string> statements;
+  if (from == 0) {
+    if (dialect.engine() == db::Engine::kPostgres) {
+      statements.emplace_back("CREATE SCHEMA IF NOT EXISTS \"bedstone\"");
+    }
+    for (const Table& table : kFirstLayout) {
+      statements.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {} ({})",
+                                       dialect.store_table(table.name), table.columns));
+    }
+  }
+  return statements;
+}
+
+}  // namespace bedstone::store

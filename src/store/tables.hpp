@@ -1,0 +1,18 @@
+/// The tables Bedstone keeps in the user's database, and how older ones become the newest.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "db/dialect.hpp"
+
+namespace bedstone::store {
+
+/// The layout this program writes. A database with a higher number is left alone (kStoreNewer).
+inline constexpr int kLayout = 1;
+
+/// The statements that lead from layout `from` (0: nothing there) to `from` + 1, in order.
+/// They are idempotent, and run in one transaction together with the note of the new number.
+std::vector<std::string> upgrade(const db::Dialect& dialect, int from);
+
+}  // namespace bedstone::store
