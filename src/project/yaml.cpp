@@ -1,0 +1,218 @@
+// The tree from its events. An alias replays the events of its anchor, so that what it adds is
+// counted before it is built.
+#include "project/yaml.hpp"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "project/text_places.hpp"
+#include "project/yaml_events.hpp"
+
+namespace bedstone {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// Builds the tree from events that were found to be in order.
+class TreeBuilder {
+ public:
+  TreeBuilder(const std::string& file, YamlEvents& events, const YamlLimits& limits)
+      : file_(file), events_(events.events), limits_(limits), shared_(events.has_anchors) {}
+
+  Checked<YamlNode> build() {
+    std::uint32_t next = 0;
+    YamlNode root = events_.empty() ? YamlNode() : node(next, 0);
+    if (failed()) return fail(std::move(errors_));
+    return root;
+  }
+
+ private:
+  /// The node at `next`, which moves behind it.
+  YamlNode node(std::uint32_t& next, std::size_t depth);
+  void check_limits(const YamlEvent& event, std::size_t depth);
+  YamlNode scalar(YamlEvent& event);
+  YamlNode sequence(std::uint32_t& next, std::size_t depth);
+  YamlNode mapping(std::uint32_t& next, std::size_t depth);
+  void collect_merged(std::uint32_t& next, std::size_t depth, std::vector<YamlNode>& merged);
+  static void add_merged(std::vector<YamlEntry>& entries, std::vector<YamlNode> merged);
+  bool failed() const { return !errors_.empty(); }
+  void complain(ErrorCode code, const YamlMark& mark, std::string message, std::string hint);
+
+  const std::string& file_;
+  std::vector<YamlEvent>& events_;
+  const YamlLimits& limits_;
+  bool shared_;
+  Errors errors_;
+  std::size_t aliases_open_ = 0;
+  YamlMark alias_;
+  std::size_t alias_nodes_ = 0;
+  std::size_t alias_bytes_ = 0;
+};
+
+void TreeBuilder::complain(ErrorCode code, const YamlMark& mark, std::string message,
+                           std::string hint) {
+  errors_.push_back(
+      Error(code, std::move(message)).advise(std::move(hint)).at(file_, mark.line, mark.column));
+}
+
+/// Leaves an error when the node's place in the tree, or what aliases add to it, is beyond limits.
+void TreeBuilder::check_limits(const YamlEvent& event, std::size_t depth) {
+  if (aliases_open_ == 0) {
+    alias_ = event.mark;
+    return;
+  }
+  alias_bytes_ += event.text.size();
+  ++alias_nodes_;
+  if (alias_nodes_ > limits_.alias_nodes || alias_bytes_ > limits_.alias_bytes) {
+    complain(ErrorCode::kYamlLimit, alias_,
+             fmt::format("the aliases of {} stand for more than {} values or {} MiB", file_,
+                         limits_.alias_nodes, limits_.alias_bytes >> 20),
+             "write out what is needed instead of aliases of aliases");
+  } else if (event.kind != YamlEvent::Kind::kScalar && depth >= limits_.depth) {
+    complain(ErrorCode::kYamlLimit, alias_,
+             fmt::format("the aliases of {} nest deeper than {} levels", file_, limits_.depth),
+             "write out what is needed instead of aliases of aliases");
+  }
+}
+
+YamlNode TreeBuilder::node(std::uint32_t& next, std::size_t depth) {
+  YamlEvent& event = events_[next];
+  check_limits(event, depth);
+  if (failed()) return {};
+  switch (event.kind) {
+    case YamlEvent::Kind::kAlias: {
+      ++next;
+      ++aliases_open_;
+      std::uint32_t target = event.target;
+      YamlNode result = node(target, depth);
+      --aliases_open_;
+      return result;
+    }
+    case YamlEvent::Kind::kSequence:
+      return sequence(next, depth + 1);
+    case YamlEvent::Kind::kMapping:
+      return mapping(next, depth + 1);
+    default:
+      ++next;
+      return scalar(event);
+  }
+}
+
+YamlNode TreeBuilder::scalar(YamlEvent& event) {
+  return YamlNode::scalar(shared_ ? event.text : std::move(event.text), event.plain, event.mark,
+                          event.verbatim);
+}
+
+YamlNode TreeBuilder::sequence(std::uint32_t& next, std::size_t depth) {
+  const YamlMark mark = events_[next].mark;
+  std::vector<YamlNode> items;
+  for (++next; !failed() && events_[next].kind != YamlEvent::Kind::kEnd;)
+    items.push_back(node(next, depth));
+  ++next;
+  return YamlNode::sequence(std::move(items), mark);
+}
+
+YamlNode TreeBuilder::mapping(std::uint32_t& next, std::size_t depth) {
+  const YamlMark mark = events_[next].mark;
+  std::vector<YamlEntry> entries;
+  std::vector<YamlNode> merged;
+  for (++next; !failed() && events_[next].kind != YamlEvent::Kind::kEnd;) {
+    const YamlEvent& key = events_[next];
+    if (key.kind == YamlEvent::Kind::kScalar && key.plain && key.text == "<<") {
+      collect_merged(++next, depth, merged);
+      continue;
+    }
+    const YamlMark key_mark = key.mark;
+    YamlNode name = node(next, depth);
+    if (failed()) break;
+    if (!name.is_scalar()) {
+      complain(ErrorCode::kYamlSyntax, key_mark, "a key is an alias of a list or mapping",
+               "write keys as plain text");
+      break;
+    }
+    entries.push_back({name.text(), key_mark, node(next, depth)});
+  }
+  ++next;
+  if (!merged.empty()) add_merged(entries, std::move(merged));
+  return YamlNode::mapping(std::move(entries), mark);
+}
+
+/// The mappings that a merge key names (https://yaml.org/type/merge.html).
+void TreeBuilder::collect_merged(std::uint32_t& next, std::size_t depth,
+                                 std::vector<YamlNode>& merged) {
+  const YamlMark mark = events_[next].mark;
+  YamlNode value = node(next, depth);
+  if (failed()) return;
+  std::vector<YamlNode> several;
+  if (value.is_sequence()) {
+    several = std::move(value.items());
+  } else {
+    several.push_back(std::move(value));
+  }
+  for (YamlNode& one : several) {
+    if (one.is_mapping()) {
+      merged.push_back(std::move(one));
+      continue;
+    }
+    complain(ErrorCode::kYamlSyntax, mark, "the merge key << takes a mapping or a list of mappings",
+             "name an anchor: <<: *base; quote \"<<\" if it is an ordinary key");
+    return;
+  }
+}
+
+/// Keys that are there win over merged ones, earlier merged ones over later.
+void TreeBuilder::add_merged(std::vector<YamlEntry>& entries, std::vector<YamlNode> merged) {
+  std::size_t total = entries.size();
+  for (const YamlNode& one : merged)
+    total += one.entries().size();
+  // The views below point into entries, which therefore must not move.
+  entries.reserve(total);
+  std::unordered_set<std::string_view> known;
+  for (const YamlEntry& entry : entries)
+    known.insert(entry.key);
+  for (YamlNode& one : merged) {
+    for (YamlEntry& entry : one.entries()) {
+      if (known.contains(entry.key)) continue;
+      entries.push_back(std::move(entry));
+      known.insert(entries.back().key);
+    }
+  }
+}
+
+std::optional<Error> check_encoding(const std::string& file, std::string_view text) {
+  const auto offset = text::invalid_utf8(text);
+  if (!offset) return std::nullopt;
+  const YamlMark mark = TextPlaces(text).mark_of_byte(*offset);
+  const auto byte = static_cast<unsigned char>(text[*offset]);
+  return Error(ErrorCode::kNotUtf8, fmt::format("{} is not UTF-8", file))
+      .because(fmt::format("the byte 0x{:02X} at offset {} begins no character", byte, *offset))
+      .advise(fmt::format("convert it: iconv -f latin1 -t utf-8 {0} -o {0}.utf8",
+                          text::shell_quote(file)))
+      .at(file, mark.line, mark.column);
+}
+
+}  // namespace
+
+Checked<YamlDocument> parse_yaml(std::string file, std::string_view text, YamlLimits limits) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (auto error = check_encoding(file, text)) return fail_all(*std::move(error));
+  auto events = read_yaml_events(file, text, limits);
+  if (!events) return fail(std::move(events).error());
+  auto root = TreeBuilder(file, *events, limits).build();
+  if (!root) return fail(std::move(root).error());
+  YamlDocument document;
+  document.root = *std::move(root);
+  document.files.push_back(std::move(file));
+  return document;
+}
+
+Checked<YamlDocument> read_yaml(const std::string& path, YamlLimits limits) {
+  auto text = files::read(path, limits.file_bytes);
+  if (!text) return fail_all(std::move(text).error());
+  return parse_yaml(path, *text, limits);
+}
+
+}  // namespace bedstone
