@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/cancel.hpp"
 #include "bedstone/result.hpp"

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/environment.hpp"
 #include "bedstone/result.hpp"
 #include "bedstone/secret.hpp"
 
@@ -11,13 +12,15 @@ namespace bedstone::db {
 
 enum class Engine { kSqlite, kPostgres };
 
+struct UrlParts;
+
 /// "sqlite" / "postgres".
 std::string_view engine_name(Engine engine);
 
 /// A parsed URL. Pure: neither file nor network is touched, and libpq is not needed.
 /// Accepted: `sqlite:relative/path.db`, `sqlite:/abs`, `sqlite://relative`, `sqlite:///abs` (as
-/// other tools write them), `sqlite::memory:`, `postgresql://` and `postgres://` with any number of
-/// hosts, percent-encoding and parameters.
+/// other tools write them; `sqlite3:` is the same), `sqlite::memory:`, `postgresql://` and
+/// `postgres://` with any number of hosts, percent-encoding and parameters.
 class Url {
  public:
   static Result<Url> parse(std::string_view text);
@@ -37,21 +40,26 @@ class Url {
   Url with_database(std::string_view name) const;
   /// PostgreSQL: the user's name, decoded; may be empty.
   const std::string& user() const { return user_; }
-  /// PostgreSQL: whether any host is reached over TCP (false: unix sockets only).
-  bool may_use_tcp() const { return may_use_tcp_; }
+  /// PostgreSQL: whether any host may be reached over TCP (false: unix sockets only). Where the URL
+  /// names no host, libpq takes it from PGHOST, PGHOSTADDR or PGSERVICE: give it the environment.
+  bool may_use_tcp(const Environment& environment = {}) const;
   /// PostgreSQL: the value of a parameter in the query part, decoded; empty when absent.
   std::string parameter(std::string_view name) const;
 
-  /// For people: no password, no secret parameter. "postgresql://app@db:5432/hub".
+  /// For people: no password, and only parameters known to be harmless.
+  /// "postgresql://app@db:5432/hub".
   std::string redacted() const;
   /// For libpq; holds the password.
   std::string_view expose() const { return text_.expose(); }
 
  private:
   Url() = default;
+  void take(const UrlParts& parts);
+
   Engine engine_ = Engine::kSqlite;
   bool memory_ = false;
-  bool may_use_tcp_ = false;
+  bool names_tcp_host_ = false;
+  bool names_no_host_ = false;
   std::string path_;
   std::string database_;
   std::string user_;

@@ -22,8 +22,8 @@ Value value_or_null(const std::optional<T>& value) {
   return value ? Value(*value) : Value(Null{});
 }
 
-/// A materialised result. Cells are text, as PostgreSQL prints them; SQLite's integers and reals
-/// are rendered so that they read back equal. Cheap to move.
+/// A materialised result. Cells are text, as PostgreSQL prints them (blobs: `\x` and hexadecimal
+/// digits); SQLite's integers and reals are rendered so that they read back equal. Cheap to move.
 class Rows {
  public:
   std::size_t size() const { return names_.empty() ? 0 : cells_.size() / names_.size(); }

@@ -1,0 +1,110 @@
+/// Opening SQLite files: what stands there, who may make it, and how read-only is made possible.
+#include "db/sqlite/driver.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "db/sqlite/connection.hpp"
+#include "db/sqlite/errors.hpp"
+#include "db/sqlite/file.hpp"
+#include "db/url_parts.hpp"
+
+namespace bedstone::db::sqlite {
+
+namespace {
+
+Error missing(const std::string& path, const OpenOptions& options) {
+  return Error(ErrorCode::kDatabaseMissing, fmt::format("there is no database {}", path))
+      .advise(options.access == Access::kReadOnly
+                  ? "`bedstone up` makes it; check the path in the URL"
+                  : "`bedstone up --create` makes it; check the path in the URL");
+}
+
+/// What to hand to SQLite: Debian's build takes names that begin with "file:" for URIs.
+std::string file_name_for_sqlite(const std::string& path) {
+  return path.starts_with("file:") ? "./" + path : path;
+}
+
+/// A name that tells SQLite to take the file as it is, without locks and journals.
+std::string immutable_uri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char byte : path) {
+    uri += byte == '/' ? "/" : percent_encode(std::string_view(&byte, 1));
+  }
+  return uri + "?immutable=1";
+}
+
+Result<DatabaseHandle> open_handle(const std::string& name, const std::string& path, int flags) {
+  sqlite3* raw = nullptr;
+  // NOMUTEX: a connection belongs to one thread.
+  const int code = sqlite3_open_v2(name.c_str(), &raw,
+                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  DatabaseHandle handle(raw);
+  if (code == SQLITE_OK) return handle;
+  Report report;
+  report.code = code;
+  report.message = raw != nullptr ? sqlite3_errmsg(raw) : sqlite3_errstr(code);
+  report.system_errno = raw != nullptr ? sqlite3_system_errno(raw) : 0;
+  report.path = path;
+  report.obstacle = obstacle_to_reading(path);
+  return fail(statement_error(report, {}));
+}
+
+using Opened = std::unique_ptr<SqliteConnection>;
+
+Result<Opened> open_file(const std::string& path, const OpenOptions& options) {
+  const int flags =
+      options.access == Access::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  BEDSTONE_ASSIGN(DatabaseHandle handle, open_handle(file_name_for_sqlite(path), path, flags));
+  return std::make_unique<SqliteConnection>(std::move(handle), path, options);
+}
+
+/// Readers of a WAL file write too: they keep its index. Where the folder forbids that and nobody
+/// has the database open (no -wal), the file alone is the whole database, and stays as it is
+/// unless somebody with more rights comes.
+Result<Opened> open_in_read_only_folder(const std::string& path, const OpenOptions& options) {
+  BEDSTONE_ASSIGN(Opened connection, open_file(path, options));
+  BEDSTONE_ASSIGN(const FileState wal, look_at(path + "-wal"));
+  if (wal != FileState::kMissing) return connection;
+  const auto probe = connection->query("PRAGMA schema_version");
+  if (probe || probe.error().code != ErrorCode::kCannotOpenDatabase) return connection;
+  if (options.on_notice) {
+    options.on_notice(fmt::format(
+        "the folder of {} is read-only: changes that others make now stay unseen", path));
+  }
+  BEDSTONE_ASSIGN(DatabaseHandle handle,
+                  open_handle(immutable_uri(path), path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI));
+  return std::make_unique<SqliteConnection>(std::move(handle), path, options);
+}
+
+Result<Opened> open_new(const std::string& path, const OpenOptions& options) {
+  BEDSTONE_TRY(create_private(path));
+  BEDSTONE_ASSIGN(Opened connection, open_file(path, options));
+  BEDSTONE_ASSIGN(const std::string mode, connection->switch_to_wal());
+  if (mode != "wal" && options.on_notice) {
+    options.on_notice(fmt::format(
+        "{} uses a rollback journal: the file system has no shared memory for WAL", path));
+  }
+  return connection;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Connection>> open(const Url& url, const OpenOptions& options) {
+  const std::string& path = url.path();
+  if (url.is_memory()) {
+    BEDSTONE_ASSIGN(DatabaseHandle handle, open_handle(path, path, SQLITE_OPEN_READWRITE));
+    return std::make_unique<SqliteConnection>(std::move(handle), path, options);
+  }
+  const bool may_create = options.create && options.access == Access::kReadWrite;
+  BEDSTONE_ASSIGN(const FileState state, look_at(path));
+  if (state == FileState::kMissing && !may_create) return fail(missing(path, options));
+  // An empty file is new as well: its maker may have died before it became a database.
+  if (state != FileState::kFilled && may_create) return open_new(path, options);
+  if (options.access == Access::kReadOnly && !obstacle_to_writing(path).empty()) {
+    return open_in_read_only_folder(path, options);
+  }
+  return open_file(path, options);
+}
+
+}  // namespace bedstone::db::sqlite
