@@ -72,12 +72,12 @@ class Account:
             os.chown(path, self.uid, self.gid)
         return path
 
-    def command(self, argv: Sequence[str], dies_with_us: bool = False) -> list[str]:
+    def command(self, argv: Sequence[str], last_signal: str = "") -> list[str]:
         prefix = ["setpriv"]
         if self.other:
             prefix += [f"--reuid={self.uid}", f"--regid={self.gid}", "--init-groups"]
-        if dies_with_us:
-            prefix += ["--pdeathsig=QUIT"]
+        if last_signal:
+            prefix += [f"--pdeathsig={last_signal}"]
         return [*prefix, *argv] if len(prefix) > 1 else list(argv)
 
     def run(self, argv: Sequence[str], cwd: Path) -> None:
@@ -91,11 +91,11 @@ class Account:
 class Daemon:
     """A server process in the foreground of its own session, with a log file."""
 
-    def __init__(self, name: str, account: Account, argv: Sequence[str], folder: Path) -> None:
+    def __init__(self, name: str, account: Account, argv: Sequence[str], folder: Path, last_signal: str) -> None:
         self.name, self.log = name, folder / f"{name}.log"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                account.command(argv, dies_with_us=True),
+                account.command(argv, last_signal),
                 cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"},
             )  # fmt: skip
@@ -156,7 +156,7 @@ class Postgres:
 
     def start(self) -> None:
         argv = [str(postgres_tool("postgres")), "-D", str(self.data), "-p", str(self.port), "-k", str(self.folder)]
-        self.daemon = Daemon("postgres", self.account, argv, self.folder)
+        self.daemon = Daemon("postgres", self.account, argv, self.folder, "QUIT")
         self.daemon.wait_until(["psql", "-XAtq", "-d", self.url("postgres", SUPERUSER), "-c", "select 1"])
 
     def create_roles(self) -> None:
@@ -249,7 +249,7 @@ class PgBouncer:
             "server_idle_timeout = 10\nignore_startup_parameters = extra_float_digits\n"
         )
         users.write_text(f'"{SUPERUSER}" ""\n"{APPLICATION_ROLE}" ""\n')
-        self.daemon = Daemon("pgbouncer", server.account, [binary, str(settings)], self.folder)
+        self.daemon = Daemon("pgbouncer", server.account, [binary, str(settings)], self.folder, "TERM")
         ready = ["psql", "-XAtq", "-d", self.url("postgres", SUPERUSER), "-c", "select 1"]
         self.daemon.wait_until(ready)
 
@@ -257,7 +257,7 @@ class PgBouncer:
         return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
 
     def stop(self) -> None:
-        self.daemon.stop(signal.SIGINT, signal.SIGTERM)
+        self.daemon.stop(signal.SIGTERM)
 
 
 class Servers:
