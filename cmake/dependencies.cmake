@@ -21,6 +21,10 @@ target_include_directories(bedstone_yaml SYSTEM INTERFACE ${BEDSTONE_YAML_INCLUD
 bedstone_archive(sodium sodium)
 target_include_directories(bedstone_sodium SYSTEM INTERFACE ${BEDSTONE_SODIUM_INCLUDE})
 
+# Headers only: libpq itself is loaded at run time (src/db/postgres/libpq.hpp).
+add_library(bedstone_libpq INTERFACE)
+target_include_directories(bedstone_libpq SYSTEM INTERFACE ${BEDSTONE_LIBPQ_INCLUDE})
+
 add_library(bedstone_expected INTERFACE)
 target_include_directories(bedstone_expected SYSTEM INTERFACE ${BEDSTONE_EXPECTED_INCLUDE})
 
