@@ -12,7 +12,7 @@ namespace bedstone::sql {
 
 enum class Verb : std::uint8_t {
   kOther,
-  kSelect,  ///< Also VALUES, TABLE, SHOW, EXPLAIN: what is meant to read.
+  kSelect,  ///< Also VALUES, TABLE, SHOW, EXPLAIN, FETCH: what is meant to read.
   kInsert,  ///< Also REPLACE.
   kUpdate,
   kDelete,
@@ -21,7 +21,7 @@ enum class Verb : std::uint8_t {
   kCopy,
   kCreate,
   kAlter,
-  kDrop,
+  kDrop,  ///< Also DROP OWNED.
   kComment,
   kGrant,  ///< Also REVOKE, REASSIGN OWNED, SECURITY LABEL.
   kRefresh,
@@ -33,18 +33,17 @@ enum class Verb : std::uint8_t {
   kLock,
   kDo,
   kCall,
-  kSet,  ///< Also RESET.
+  kSet,  ///< Also RESET and SELECT set_config(…).
   kDiscard,
   kPragma,
   kAttach,
   kDetach,
   kTransaction,  ///< See TransactionControl.
-  kNotify,       ///< NOTIFY, LISTEN, UNLISTEN.
 };
 
 enum class ObjectKind : std::uint8_t {
   kNone,
-  kTable,
+  kTable,  ///< Also virtual and foreign ones.
   kIndex,
   kView,
   kMaterializedView,
@@ -66,7 +65,8 @@ enum class ObjectKind : std::uint8_t {
   kPublication,
   kSubscription,
   kStatistics,
-  kSystem,  ///< ALTER SYSTEM, REINDEX SYSTEM.
+  kSystem,   ///< ALTER SYSTEM, REINDEX SYSTEM.
+  kSetting,  ///< Of SET, RESET, PRAGMA, set_config().
   kOther,
 };
 
@@ -81,9 +81,9 @@ struct ObjectName {
 
 enum class Transactional : std::uint8_t {
   kTransactional,           ///< Runs inside a transaction and is undone with it.
-  kCannotRunInTransaction,  ///< The engine refuses it there (or silently ignores it: some PRAGMAs).
-  kEndsTransactionUnit,     ///< May run in one, which must be committed before the next statement.
-  kTransactionControl,      ///< BEGIN, COMMIT, …
+  kCannotRunInTransaction,  ///< The engine refuses it there, or ignores it (PRAGMA foreign_keys).
+  kEndsTransactionUnit,  ///< May run in one, which must be committed before what follows uses it.
+  kTransactionControl,   ///< BEGIN, COMMIT, …: see `control`.
 };
 
 enum class TransactionControl : std::uint8_t {
@@ -97,34 +97,48 @@ enum class TransactionControl : std::uint8_t {
   kPrepare,
   kCommitPrepared,
   kRollbackPrepared,
-  kSetTransaction,  ///< SET TRANSACTION: only of use at the start of one.
+  kSetTransaction,  ///< SET TRANSACTION …, of use only at the start of one.
 };
 
 struct StatementClass {
   Verb verb = Verb::kOther;
   ObjectKind object = ObjectKind::kNone;
-  ObjectName name;      ///< The (first) object created, altered, dropped, written, set.
-  ObjectName on_table;  ///< Of an index, trigger, rule, policy: its table.
+  /// What is created, altered, dropped, written, locked, set: the first one named. A setting's
+  /// dotted name stands in `name` whole. Empty for an index that the server is to name.
+  ObjectName name;
+  ObjectName on_table;   ///< Of an index, trigger, rule, policy, where the statement names it.
+  ObjectName partition;  ///< Of ALTER TABLE … ATTACH / DETACH PARTITION.
+  std::string value;     ///< Of SET and PRAGMA: the first word of what is set, unquoted.
+  /// "CREATE INDEX CONCURRENTLY", "VACUUM", "ALTER TYPE … ADD VALUE": for messages.
+  std::string label;
+
   Transactional transactional = Transactional::kTransactional;
   TransactionControl control = TransactionControl::kNone;
 
-  bool destructive = false;  ///< Deletes rows or columns: DROP, TRUNCATE, DELETE without WHERE, …
+  /// May lose rows or columns: DROP of what holds them or with CASCADE, DROP COLUMN, TRUNCATE,
+  /// DELETE without WHERE, DROP OWNED.
+  bool destructive = false;
+  bool every_row = false;  ///< UPDATE or DELETE without WHERE.
   bool concurrently = false;
   bool if_exists = false;
   bool if_not_exists = false;
   bool or_replace = false;
+  bool temporary = false;
   bool copy_from_stdin = false;
-  bool changes_session = false;  ///< What later statements see differs: SET, PRAGMA, ATTACH, …
-  bool set_local = false;        ///< … but only until the transaction ends.
-  /// Running it twice leaves what running it once does (VACUUM, REINDEX, ALTER SYSTEM, …; with
-  /// IF [NOT] EXISTS also CREATE and DROP), so an unknown outcome may be settled by repeating it.
+  /// Later statements of the session see it: SET, PRAGMA …=…, ATTACH, PREPARE, LISTEN, TEMP tables.
+  bool changes_session = false;
+  bool set_local = false;  ///< … but only to the transaction's end: SET LOCAL, SET CONSTRAINTS.
+  /// Doing it twice leaves what doing it once does (VACUUM, REINDEX, ALTER SYSTEM, DROP … IF
+  /// EXISTS …), so an unknown outcome is settled by repeating it. Never for CREATE INDEX
+  /// CONCURRENTLY, whose IF NOT EXISTS takes an invalid index for a good one.
   bool idempotent = false;
-  /// "CREATE INDEX CONCURRENTLY", "VACUUM": for messages; static.
-  std::string_view label;
 };
 
-/// Reads as few tokens as it can. `text` is one statement, with or without comments before it and a
-/// `;` behind. What it does not know is kOther and kTransactional.
+/// Looks at the first tokens only, as far as the answer needs. `text` is one statement; comments
+/// before it and a `;` behind it do no harm. What it does not know is kOther and kTransactional.
+///
+/// Not to be told from the text, and so taken for transactional: CLUSTER and REINDEX of one
+/// partitioned table, CALL of a procedure that commits.
 StatementClass classify(std::string_view text, Flavor flavor);
 
 }  // namespace bedstone::sql
