@@ -14,9 +14,11 @@ from . import NotHere, Rule, Tree
 _CODES = Path("include/bedstone/error_codes.def")
 _CODE = re.compile(r"^BEDSTONE_ERROR\((\w+), (\d+),", re.MULTILINE)
 _SECTION = re.compile(r"^## BED(\d{4})\b")
-_COMMAND = re.compile(r"(?<![\w./-])bedstone((?: +(?:[a-z][a-z-]*|--?[a-z][\w-]*))+)")
-# Words before the command that take a value, and the words of a sentence that follows the name.
-_MENTIONS_IN = re.compile(r"`[^`]*`")
+_INLINE = re.compile(r"`([^`]*)`")
+# Up to what ends a command: a comment, a pipe, the column of explanations after two blanks.
+_COMMAND = re.compile(r"(?<![\w./-])bedstone((?: [^\s;&|#`)\]]\S*)+)")
+_NAME = re.compile(r"[a-z][a-z-]*")
+
 
 
 def errors(tree: Tree) -> Iterator[str]:
@@ -55,23 +57,45 @@ class Program:
         )
         return done.stdout if done.returncode == 0 else None
 
-    def knows(self, words: list[str]) -> str | None:
-        """None, or the word that the program does not know."""
+    def unknown(self, words: list[str]) -> str | None:
+        """The first word that the program does not know."""
+        general = self.help(()) or ""
         command: tuple[str, ...] = ()
-        text = self.help(()) or ""
-        general = text
-        for word in words:
+        text, in_command = general, True
+        rest = iter(words)
+        for word in rest:
+            if word == "--":
+                return None
             if word.startswith("-"):
-                if not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text + general):
-                    return word
-            elif not command or re.search(rf"^\s+(?:bedstone )?(?:{' '.join(command)} )?{word}\b", text, re.MULTILINE):
+                flag = word.partition("=")[0]
+                known = re.search(rf"(?<![\w-]){re.escape(flag)}(?![\w-])(?:, --[\w-]+)?( [A-Z])?", text + "\n" + general)
+                if known is None:
+                    return flag
+                if known[1] and "=" not in word:
+                    next(rest, None)
+            elif in_command and _NAME.fullmatch(word):
+                if command and not re.search(rf"^\s+(?:bedstone )?(?:{' '.join(command)} )?{word}\b", text, re.MULTILINE):
+                    in_command = False  # an argument
+                    continue
                 longer = self.help((*command, word))
                 if longer is None:
                     return word
                 command, text = (*command, word), longer
-            else:
-                return None  # an argument: what follows is the user's
+            elif in_command and "|" in word:
+                return next((part for part in word.split("|") if self.help((*command, part)) is None), None)
         return None
+
+
+def _mentions(tree: Tree, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The words after `bedstone` in code: a line of a block, or what stands between backticks."""
+    in_block = False
+    for number, line in tree.lines(path):
+        if line.lstrip().startswith("```"):
+            in_block = not in_block
+            continue
+        for piece in [line] if in_block else _INLINE.findall(line):
+            for mention in _COMMAND.findall(piece):
+                yield number, mention.split()
 
 
 def commands(tree: Tree) -> Iterator[str]:
@@ -81,16 +105,10 @@ def commands(tree: Tree) -> Iterator[str]:
         raise NotHere(f"{binary} is not built")
     program = Program(binary)
     for path in tree.of(".md"):
-        in_block = False
-        for number, line in tree.lines(path):
-            if line.lstrip().startswith("```"):
-                in_block = not in_block
-                continue
-            for piece in [line] if in_block else _MENTIONS_IN.findall(line):
-                for mention in _COMMAND.findall(piece):
-                    unknown = program.knows(mention.split())
-                    if unknown is not None:
-                        yield f"{path}:{number}: bedstone{mention}: there is no {unknown!r}"
+        for number, words in _mentions(tree, path):
+            unknown = program.unknown(words)
+            if unknown is not None:
+                yield f"{path}:{number}: bedstone {' '.join(words)}: there is no {unknown!r}"
 
 
 RULES: dict[str, Rule] = {"errors": errors, "commands": commands}
