@@ -57,6 +57,7 @@ std::vector<std::string> list_of(std::string_view text) {
 
 /// libpq's complaint about a URL without the part that it quotes, which may hold the password.
 std::string without_quotation(std::string_view message) {
+  if (message.starts_with("invalid URI query parameter")) return readable(message);
   return readable(message.substr(0, message.find(": \"")));
 }
 
@@ -245,12 +246,8 @@ class Connector {
   }
 
   std::string message_of(const Session& session, const Ended& ended) const {
-    std::string message = session.message();
-    if (ended.how != Ended::kTimeout) return message;
-    const char* host = pq_.PQhost(session.get());
-    const char* port = pq_.PQport(session.get());
-    return message + fmt::format("connection to server at \"{}\", port {} failed: timeout expired",
-                                 host == nullptr ? "" : host, port == nullptr ? "" : port);
+    // While libpq is still trying, its message ends where the reason would stand.
+    return session.message() + (ended.how == Ended::kTimeout ? "timeout expired" : "");
   }
 
   tl::unexpected<Error> refuse(std::string message) const {

@@ -38,6 +38,12 @@ bool names_source(std::string_view line) {
   return digits != line.npos && line.substr(0, digits + 1).ends_with(".c:");
 }
 
+/// libpq's guesses; ours are better.
+bool is_chatter(std::string_view line) {
+  return line.ends_with('?') || line.starts_with("This probably means") ||
+         line.starts_with("before or while processing");
+}
+
 enum class Kind {
   kNotPostgres,
   kTls,
@@ -251,12 +257,18 @@ std::string sqlstate_in(std::string_view libpq_message) {
 
 std::string readable(std::string_view libpq_message) {
   std::string result;
+  std::string previous;
   for (std::string_view line : text::split(libpq_message, '\n')) {
     line = text::trim(line);
-    // The question at the end is libpq's advice; ours is better.
-    if (line.empty() || names_source(line) || line.ends_with('?')) continue;
+    constexpr std::string_view kFatal = "FATAL:  ";
+    if (line.starts_with(kFatal)) line.remove_prefix(kFatal.size());
+    if (line.empty() || names_source(line) || is_chatter(line)) continue;
+    const std::string words = readable_line(line);
+    // With sslmode=prefer both attempts may end alike.
+    if (words == previous) continue;
     if (!result.empty()) result += "; ";
-    result += readable_line(line);
+    result += words;
+    previous = words;
   }
   return text::excerpt(result, kCauseBytes);
 }

@@ -18,9 +18,10 @@ Status put(Session& session, std::string_view chunk) {
     const std::string_view piece = chunk.substr(0, kPieceBytes);
     const int sent =
         session.pq().PQputCopyData(session.get(), piece.data(), static_cast<int>(piece.size()));
-    if (sent < 0) return fail(session.error_of(nullptr, {}));
     if (sent > 0) chunk.remove_prefix(piece.size());
     BEDSTONE_TRY(session.flush());
+    // Why it broke is read behind the data, by await_end().
+    if (sent < 0 || session.lost()) return {};
   }
   return {};
 }
@@ -33,6 +34,7 @@ Status stream(Session& session, const std::function<Result<std::string_view>()>&
     BEDSTONE_ASSIGN(const std::string_view chunk, next_chunk());
     if (chunk.empty()) return {};
     BEDSTONE_TRY(put(session, chunk));
+    if (session.lost()) return {};
   }
 }
 
@@ -69,12 +71,9 @@ Status converse(Session& session, std::string_view sql,
   }
   BEDSTONE_TRY(await_readiness(session, sql));
   Status sent = stream(session, next_chunk);
-  if (session.lost()) return sent;
   // Text for CopyFail: the server rolls the COPY back and reports it as an error.
   const char* const reason = sent ? nullptr : "the data ended with an error";
-  if (session.pq().PQputCopyEnd(session.get(), reason) < 0) {
-    return fail(session.error_of(nullptr, sql));
-  }
+  if (!session.lost()) session.pq().PQputCopyEnd(session.get(), reason);
   Status ended = await_end(session, sql);
   return sent ? ended : sent;
 }

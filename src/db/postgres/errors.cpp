@@ -140,8 +140,12 @@ Error statement_error(const ServerReport& report, std::string_view sql, bool sin
     meaning.connection_lost = true;
   }
   Error error(meaning.code, std::string(code_summary(meaning.code)));
-  if (!report.message.empty()) error.message = text::excerpt(report.message, kCauseBytes);
   error.cause = cause_of(report);
+  if (meaning.connection_lost) {
+    error.cause = readable(report.message);
+  } else if (!report.message.empty()) {
+    error.message = text::excerpt(report.message, kCauseBytes);
+  }
   error.hint = advice_for(meaning);
   error.place = place_of_position(sql, report.position, single_byte);
   error.sqlstate = report.sqlstate;

@@ -136,10 +136,10 @@ class Pipeline {
                         .with_statement(text::excerpt(statement.sql)));
       }
       take(pending, result.get(), succeeded(status));
-      if (session_.lost()) return fail(lost_error(session_.message(), statement.sql));
     }
     bytes_ -= pending.bytes;
     pending_.pop_front();
+    if (session_.lost() && error_) return fail(*error_);
     return {};
   }
 

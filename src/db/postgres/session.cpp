@@ -135,9 +135,10 @@ Status Session::flush() {
   for (;;) {
     const int state = pq_.PQflush(connection_);
     if (state == 0) return {};
-    if (state < 0) return fail(lost_error(message(), {}));
+    if (state < 0 || lost()) return {};
     BEDSTONE_TRY(wait(true));
-    if (pq_.PQconsumeInput(connection_) == 0) return fail(lost_error(message(), {}));
+    // What the server said before it hung up is still to be read: next_result() finds it.
+    if (pq_.PQconsumeInput(connection_) == 0) return {};
   }
 }
 
@@ -145,12 +146,14 @@ Result<LibPq::ResultPtr> Session::next_result() {
   BEDSTONE_TRY(flush());
   while (pq_.PQisBusy(connection_) != 0)
     BEDSTONE_TRY(read_more());
+  // On a session given up libpq would wait for a server that does not answer.
+  if (given_up_) return fail(lost_error(message(), {}));
   return pq_.own(pq_.PQgetResult(connection_));
 }
 
 Status Session::read_more() {
   BEDSTONE_TRY(wait(false));
-  if (pq_.PQconsumeInput(connection_) == 0) return fail(lost_error(message(), {}));
+  pq_.PQconsumeInput(connection_);
   return {};
 }
 

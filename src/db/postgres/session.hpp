@@ -51,8 +51,10 @@ class Session {
   void end_statement();
 
   /// Sends what is queued; reads meanwhile, so that neither side's buffer can block the other.
+  /// A connection that breaks is no error here: what the server said before it is still to be read.
   Status flush();
-  /// Waits until PQgetResult will not block, then calls it. Null at the end of a statement.
+  /// Waits until PQgetResult will not block, then calls it. Null at the end of a statement. A
+  /// broken connection is a result too.
   Result<LibPq::ResultPtr> next_result();
   /// Waits for the server and takes in what it sent.
   Status read_more();

@@ -60,7 +60,7 @@ Status end_copy(Session& session, ExecStatusType status) {
     if (length < 0) return {};
     if (length > 0) {
       pq.PQfreemem(data);
-    } else {
+    } else if (!session.lost()) {
       BEDSTONE_TRY(session.read_more());
     }
   }
