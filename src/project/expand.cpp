@@ -251,7 +251,7 @@ class TreeExpansion {
   void scalar(YamlNode& node) {
     if (node.text().find("${") == std::string::npos || bytes_left_ == 0) return;
     ScalarExpansion expansion(node, document_, environment_, bytes_left_, errors_);
-    if (!expansion.run()) return;
+    if (!expansion.run()) return node.mark_broken();
     std::vector<std::string> variables = expansion.take_variables();
     std::sort(variables.begin(), variables.end());
     variables.erase(std::unique(variables.begin(), variables.end()), variables.end());

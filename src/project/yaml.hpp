@@ -74,6 +74,9 @@ class YamlNode {
   const std::vector<std::string>& variables() const;
   /// Replaces a scalar's text by what its expressions expand to.
   void expand_to(std::string text, std::vector<std::string> variables);
+  /// An error about this node was reported: what comes later shall not report another.
+  bool broken() const { return broken_; }
+  void mark_broken() { broken_ = true; }
   /// Sets the source of this node and of all below.
   void set_source(std::uint32_t source);
 
@@ -84,6 +87,7 @@ class YamlNode {
   bool plain_ = true;
   /// The text stands in the file just so, from the mark on (after the quote, if any).
   bool verbatim_ = false;
+  bool broken_ = false;
 };
 
 struct YamlEntry {
@@ -120,8 +124,10 @@ Checked<YamlDocument> read_yaml(const std::string& path, YamlLimits limits = {})
 /// replaced. Replaced and added nodes keep the places of their own file.
 void overlay_yaml(YamlDocument& base, YamlDocument over);
 
-/// "a list", "a mapping", "empty", "the text \"60\"", "what ${NAME} expands to": for error
-/// messages.
+/// "a list", "empty", "the text \"60\"", "what ${NAME} expands to": for error messages. Text that
+/// may hold a secret (URLs, connection strings, long or odd text) is not repeated.
 std::string describe_yaml(const YamlNode& node);
+/// A key as error messages show it, with the same care.
+std::string describe_yaml_key(std::string_view key);
 
 }  // namespace bedstone

@@ -198,18 +198,15 @@ void EventReader::take_alias(const yaml_event_t& event) {
   const std::string_view name = view(event.data.alias.anchor);
   const auto anchor = anchors_.find(std::string(name));
   if (anchor == anchors_.end()) {
-    complain(
-        ErrorCode::kYamlSyntax, result.mark, fmt::format("*{} stands for nothing", name),
-        fmt::format("mark the value it means with &{0} above this line, or quote \"*{0}\" if it "
-                    "is text",
-                    name));
+    complain(ErrorCode::kYamlSyntax, result.mark, "this alias stands for nothing",
+             "mark the value it means with &NAME above it; quote text that begins with *");
   } else {
     result.target = anchor->second;
     const bool open = std::any_of(frames_.begin(), frames_.end(),
                                   [&](const Frame& f) { return f.event == anchor->second; });
     if (open) {
       complain(ErrorCode::kYamlSyntax, result.mark,
-               fmt::format("*{} stands inside the very value that it names", name),
+               "this alias stands inside the very value that it names",
                "write out what is meant here");
     }
   }
@@ -263,8 +260,7 @@ void EventReader::check_tag(const yaml_char_t* tag, const YamlMark& mark) {
       "!",          YAML_STR_TAG,   YAML_NULL_TAG, YAML_BOOL_TAG,
       YAML_INT_TAG, YAML_FLOAT_TAG, YAML_SEQ_TAG,  YAML_MAP_TAG};
   if (tag == nullptr || std::find(kKnown.begin(), kKnown.end(), view(tag)) != kKnown.end()) return;
-  complain(ErrorCode::kYamlSyntax, mark,
-           fmt::format("the tag {} has no meaning here", text::excerpt(view(tag), 60)),
+  complain(ErrorCode::kYamlSyntax, mark, "this tag has no meaning here",
            "remove it; quote text that begins with !");
 }
 
@@ -303,7 +299,7 @@ void EventReader::duplicate_key(std::string_view key, std::uint32_t before, std:
   const YamlMark& there = events_[before].mark;
   complain(
       ErrorCode::kYamlDuplicateKey, events_[again].mark,
-      fmt::format("the key {} stands here a second time", text::excerpt(key, 60)),
+      fmt::format("the key {} stands here a second time", describe_yaml_key(key)),
       key == "<<" ? "merge several mappings with one key: <<: [*a, *b]" : "keep one of the two");
   errors_.back().cause =
       fmt::format("the first one is in line {}, column {}", there.line, there.column);

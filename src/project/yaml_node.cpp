@@ -98,6 +98,14 @@ std::optional<Number> number_of(std::string_view text, Format... format) {
   return number;
 }
 
+/// Short and made of characters that no URL and no connection string can do without others.
+bool is_harmless(std::string_view text) {
+  return text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  std::string_view(" _-./<").find(c) != std::string_view::npos;
+         });
+}
+
 void merge(YamlNode& base, YamlNode&& over) {
   if (!base.is_mapping() || !over.is_mapping()) {
     base = std::move(over);
@@ -268,10 +276,15 @@ std::string describe_yaml(const YamlNode& node) {
     case YamlNode::Type::kMapping:
       return "a mapping";
     case YamlNode::Type::kText:
-      return fmt::format("the text \"{}\"", text::excerpt(text::printable(node.text()), 60));
+      return is_harmless(node.text()) ? fmt::format("the text \"{}\"", node.text()) : "this text";
     default:
       return text::excerpt(node.text(), 60);
   }
+}
+
+std::string describe_yaml_key(std::string_view key) {
+  if (!is_harmless(key)) return "of this text";
+  return key.empty() || key.find(' ') != key.npos ? fmt::format("\"{}\"", key) : std::string(key);
 }
 
 }  // namespace bedstone

@@ -1,0 +1,200 @@
+/// The keys of bedstone.yaml as data: validation walks it, the published JSON Schema is made of it.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <span>
+#include <string_view>
+
+namespace bedstone {
+
+enum class KeyKind {
+  kMapping,      ///< `keys` says which keys.
+  kList,         ///< Mappings of `keys`; a plain text stands for a mapping with only `name`.
+  kNameList,     ///< Identifiers, each once.
+  kVersion,      ///< kProjectVersion.
+  kProjectName,  ///< [a-z0-9][a-z0-9_-]{0,62}
+  kIdentifier,   ///< A name in the database: 1 to 63 bytes.
+  kPath,         ///< Any text but an empty one.
+  kUrl,          ///< Looked at by the loader, which knows which URL counts.
+  kBool,
+  kDuration,
+  kChoice,  ///< One of `choices`.
+};
+
+/// `keys` must outlive the Key; in kProjectKeys all is constant.
+struct Key {
+  std::string_view name;
+  KeyKind kind;
+  std::string_view summary;
+  /// The default as JSON; empty: none, or none that can be written down.
+  std::string_view fallback = {};
+  std::span<const Key> keys = {};
+  std::span<const std::string_view> choices = {};
+  bool required = false;
+};
+
+inline constexpr int kProjectVersion = 1;
+inline constexpr std::string_view kProjectNamePattern = "^[a-z0-9][a-z0-9_-]{0,62}$";
+inline constexpr std::size_t kMaxIdentifierBytes = 63;
+/// PostgreSQL keeps timeouts as 32-bit milliseconds.
+inline constexpr std::chrono::hours kMaxDuration{24 * 24};
+
+inline constexpr std::array<std::string_view, 3> kPooledChoices{"auto", "yes", "no"};
+inline constexpr std::array<std::string_view, 2> kDriftChoices{"warn", "fail"};
+inline constexpr std::array<std::string_view, 2> kFailureChoices{"abort", "continue"};
+/// The tools whose migration files are read as they are.
+inline constexpr std::array<std::string_view, 12> kMigrationFormats{
+    "bedstone", "flyway",   "golang-migrate", "dbmate",    "goose",  "diesel",
+    "sqlx",     "refinery", "prisma",         "liquibase", "sqitch", "atlas"};
+
+inline constexpr std::array<Key, 3> kExtensionKeys{{
+    {.name = "name",
+     .kind = KeyKind::kIdentifier,
+     .summary = "The extension's name, as in CREATE EXTENSION.",
+     .required = true},
+    {.name = "optional",
+     .kind = KeyKind::kBool,
+     .summary = "Whether its absence on the server is only a warning.",
+     .fallback = "false"},
+    {.name = "schema",
+     .kind = KeyKind::kIdentifier,
+     .summary = "The schema it is created in; without it the server chooses."},
+}};
+
+inline constexpr std::array<Key, 9> kDatabaseKeys{{
+    {.name = "url",
+     .kind = KeyKind::kUrl,
+     .summary = "sqlite:path (from the project's folder), sqlite::memory: or postgresql://…; "
+                "without it DATABASE_URL counts. --database overrides it."},
+    {.name = "direct_url",
+     .kind = KeyKind::kUrl,
+     .summary = "A way around the pooler to the same PostgreSQL database, for what a pooler cannot "
+                "do."},
+    {.name = "create",
+     .kind = KeyKind::kBool,
+     .summary =
+         "Whether a missing database is created. Default: SQLite files yes, server databases "
+         "only in the environments development and dev."},
+    {.name = "schema",
+     .kind = KeyKind::kIdentifier,
+     .summary = "PostgreSQL: the schema that holds the project's objects.",
+     .fallback = "\"public\""},
+    {.name = "extensions",
+     .kind = KeyKind::kList,
+     .summary = "PostgreSQL: extensions to enable before the migrations run.",
+     .fallback = "[]",
+     .keys = kExtensionKeys},
+    {.name = "pooled",
+     .kind = KeyKind::kChoice,
+     .summary = "Whether the URL leads to a pooler in transaction mode; auto finds out.",
+     .fallback = "\"auto\"",
+     .choices = kPooledChoices},
+    {.name = "wait",
+     .kind = KeyKind::kDuration,
+     .summary = "How long to wait for the database to answer.",
+     .fallback = "\"60s\""},
+    {.name = "lock_timeout",
+     .kind = KeyKind::kDuration,
+     .summary = "How long to wait for another Bedstone to finish.",
+     .fallback = "\"5m\""},
+    {.name = "ddl_lock_timeout",
+     .kind = KeyKind::kDuration,
+     .summary = "How long one attempt of a migration's statement may wait for a table's lock."},
+}};
+
+inline constexpr std::array<Key, 3> kMigrationsKeys{{
+    {.name = "dir",
+     .kind = KeyKind::kPath,
+     .summary = "The folder of the migrations.",
+     .fallback = "\"migrations\""},
+    {.name = "format",
+     .kind = KeyKind::kChoice,
+     .summary = "The tool whose file names and directives they follow; detected by default.",
+     .choices = kMigrationFormats},
+    {.name = "strict_order",
+     .kind = KeyKind::kBool,
+     .summary = "Whether a migration older than the newest applied one is refused.",
+     .fallback = "false"},
+}};
+
+inline constexpr std::array<Key, 2> kSeedsKeys{{
+    {.name = "dir",
+     .kind = KeyKind::kPath,
+     .summary = "The folder of the seed sets.",
+     .fallback = "\"seeds\""},
+    {.name = "auto",
+     .kind = KeyKind::kBool,
+     .summary = "Whether `bedstone up` seeds.",
+     .fallback = "true"},
+}};
+
+inline constexpr std::array<Key, 2> kSettingsKeys{{
+    {.name = "file",
+     .kind = KeyKind::kPath,
+     .summary = "The file that declares the settings.",
+     .fallback = "\"settings.yaml\""},
+    {.name = "import_env",
+     .kind = KeyKind::kPath,
+     .summary = "A .env file whose values are imported once."},
+}};
+
+inline constexpr std::array<Key, 3> kRolesKeys{{
+    {.name = "owner",
+     .kind = KeyKind::kIdentifier,
+     .summary = "The role that migrations run as and that owns what they create; without it the "
+                "URL's user."},
+    {.name = "read_write",
+     .kind = KeyKind::kNameList,
+     .summary = "Roles that may read and change the project's rows.",
+     .fallback = "[]"},
+    {.name = "read_only",
+     .kind = KeyKind::kNameList,
+     .summary = "Roles that may only read them.",
+     .fallback = "[]"},
+}};
+
+inline constexpr std::array<Key, 9> kProjectKeys{{
+    {.name = "version",
+     .kind = KeyKind::kVersion,
+     .summary = "The format of this file.",
+     .fallback = "1"},
+    {.name = "name",
+     .kind = KeyKind::kProjectName,
+     .summary =
+         "The project's name; several projects may share one database. Default: the folder's "
+         "name made to fit."},
+    {.name = "database",
+     .kind = KeyKind::kMapping,
+     .summary = "Which database, and how it is reached.",
+     .keys = kDatabaseKeys},
+    {.name = "migrations",
+     .kind = KeyKind::kMapping,
+     .summary = "Where the migrations are.",
+     .keys = kMigrationsKeys},
+    {.name = "seeds",
+     .kind = KeyKind::kMapping,
+     .summary = "Where the seed sets are.",
+     .keys = kSeedsKeys},
+    {.name = "settings",
+     .kind = KeyKind::kMapping,
+     .summary = "Where the settings are declared.",
+     .keys = kSettingsKeys},
+    {.name = "drift",
+     .kind = KeyKind::kChoice,
+     .summary = "What a schema that is not what was recorded means for `bedstone up`.",
+     .fallback = "\"warn\"",
+     .choices = kDriftChoices},
+    {.name = "on_failure",
+     .kind = KeyKind::kChoice,
+     .summary = "Whether the application may start although seeds or settings failed; a failed "
+                "migration always stops.",
+     .fallback = "\"abort\"",
+     .choices = kFailureChoices},
+    {.name = "roles",
+     .kind = KeyKind::kMapping,
+     .summary = "PostgreSQL: existing roles that are granted rights to the project's objects.",
+     .keys = kRolesKeys},
+}};
+
+}  // namespace bedstone

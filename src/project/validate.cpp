@@ -1,0 +1,261 @@
+// One walk over the tree with the table beside it.
+#include "project/validate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "base/text.hpp"
+
+namespace bedstone {
+namespace {
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+std::string join(std::span<const std::string_view> words) {
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+bool is_identifier(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxIdentifierBytes && text.find('\0') == text.npos;
+}
+
+/// What to write where a value of that kind is expected.
+std::string expectation(const Key& key) {
+  switch (key.kind) {
+    case KeyKind::kMapping:
+      return "write keys below it, indented";
+    case KeyKind::kList:
+      return fmt::format("write a list: {}: [{{name: …}}, …]", key.name);
+    case KeyKind::kNameList:
+      return fmt::format("write a list of names: {}: [one, another]", key.name);
+    case KeyKind::kProjectName:
+      return "write 1 to 63 lower-case letters, digits, _ and -, the first a letter or digit";
+    case KeyKind::kIdentifier:
+      return "write a name of 1 to 63 bytes; quote it when it looks like a number";
+    case KeyKind::kPath:
+      return "write a path; quote it when it looks like a number";
+    case KeyKind::kUrl:
+      return "write sqlite:data/app.db, postgresql://… or ${DATABASE_URL}";
+    case KeyKind::kBool:
+      return "write true or false, without quotes";
+    case KeyKind::kDuration:
+      return "write a duration of up to 24 days, such as 250ms, 60s, 5m or 1h";
+    case KeyKind::kChoice:
+      return fmt::format("write one of: {}", join(key.choices));
+    case KeyKind::kVersion:
+      break;
+  }
+  return fmt::format("write {}", kProjectVersion);
+}
+
+class Validator {
+ public:
+  Validator(const YamlDocument& document, Errors& errors) : document_(document), errors_(errors) {}
+
+  void mapping(const YamlNode& node, std::span<const Key> keys, const std::string& path);
+
+ private:
+  void value(const YamlNode& node, const Key& key, const std::string& path);
+  void list(const YamlNode& node, const Key& key, const std::string& path);
+  void name_list(const YamlNode& node, const Key& key, const std::string& path);
+  void unknown_key(const YamlEntry& entry, std::span<const Key> keys, const std::string& path);
+  void does_not_fit(const YamlNode& node, const Key& key, const std::string& path);
+  void complain(ErrorCode code, const YamlMark& mark, std::string message, std::string hint) {
+    errors_.push_back(
+        Error(code, std::move(message)).advise(std::move(hint)).at(document_.place(mark)));
+  }
+
+  const YamlDocument& document_;
+  Errors& errors_;
+};
+
+void Validator::mapping(const YamlNode& node, std::span<const Key> keys, const std::string& path) {
+  for (const YamlEntry& entry : node.entries()) {
+    const auto key =
+        std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == entry.key; });
+    if (key == keys.end()) {
+      unknown_key(entry, keys, path);
+    } else if (!is_absent(entry.value)) {
+      value(entry.value, *key, path + entry.key);
+    }
+  }
+  for (const Key& key : keys) {
+    const YamlNode* found = key.required ? node.find(key.name) : nullptr;
+    if (!key.required || (found != nullptr && (found->broken() || !is_absent(*found)))) continue;
+    complain(ErrorCode::kBadValue, node.mark(), fmt::format("{}{} is missing", path, key.name),
+             expectation(key));
+  }
+}
+
+void Validator::value(const YamlNode& node, const Key& key, const std::string& path) {
+  if (node.broken()) return;
+  bool fits = true;
+  const auto text = read_text(node);
+  switch (key.kind) {
+    case KeyKind::kMapping:
+      if (!node.is_mapping()) return does_not_fit(node, key, path);
+      return mapping(node, key.keys, path + ".");
+    case KeyKind::kList:
+      return list(node, key, path);
+    case KeyKind::kNameList:
+      return name_list(node, key, path);
+    case KeyKind::kVersion:
+      break;
+    case KeyKind::kProjectName:
+      fits = text && is_project_name(*text);
+      break;
+    case KeyKind::kIdentifier:
+      fits = text && is_identifier(*text);
+      break;
+    case KeyKind::kPath:
+    case KeyKind::kUrl:
+      fits = text && !text->empty();
+      break;
+    case KeyKind::kBool:
+      fits = read_bool(node).has_value();
+      break;
+    case KeyKind::kDuration:
+      fits = read_duration(node).has_value();
+      break;
+    case KeyKind::kChoice:
+      fits = read_choice(node, key.choices).has_value();
+      break;
+  }
+  if (!fits) does_not_fit(node, key, path);
+}
+
+void Validator::list(const YamlNode& node, const Key& key, const std::string& path) {
+  if (!node.is_sequence()) return does_not_fit(node, key, path);
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < node.items().size(); ++i) {
+    const YamlNode& item = node.items()[i];
+    const std::string item_path = fmt::format("{}[{}]", path, i);
+    if (item.is_mapping()) {
+      mapping(item, key.keys, item_path + ".");
+    } else {
+      value(item, key.keys.front(), item_path);
+    }
+    const YamlNode* name = item.is_mapping() ? item.find("name") : &item;
+    if (name == nullptr || !name->is_scalar() || name->is_null()) continue;
+    if (names.insert(name->text()).second) continue;
+    complain(ErrorCode::kBadValue, name->mark(),
+             fmt::format("{} names the same thing as an item before it", item_path),
+             "keep one of the two");
+  }
+}
+
+void Validator::name_list(const YamlNode& node, const Key& key, const std::string& path) {
+  if (!node.is_sequence()) return does_not_fit(node, key, path);
+  const Key item_key{.name = key.name, .kind = KeyKind::kIdentifier, .summary = {}};
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < node.items().size(); ++i) {
+    const YamlNode& item = node.items()[i];
+    const std::string item_path = fmt::format("{}[{}]", path, i);
+    value(item, item_key, item_path);
+    if (!item.is_scalar() || names.insert(item.text()).second) continue;
+    complain(ErrorCode::kBadValue, item.mark(),
+             fmt::format("{} names the same thing as an item before it", item_path),
+             "keep one of the two");
+  }
+}
+
+/// Where else a key of that name belongs: "database.url".
+std::string home_of(std::string_view name) {
+  for (const Key& section : kProjectKeys) {
+    if (section.kind != KeyKind::kMapping) continue;
+    for (const Key& key : section.keys) {
+      if (key.name == name) return fmt::format("{}.{}", section.name, key.name);
+    }
+  }
+  const bool top = std::any_of(kProjectKeys.begin(), kProjectKeys.end(),
+                               [&](const Key& key) { return key.name == name; });
+  return top ? std::string(name) : std::string();
+}
+
+void Validator::unknown_key(const YamlEntry& entry, std::span<const Key> keys,
+                            const std::string& path) {
+  std::vector<std::string> names;
+  for (const Key& key : keys)
+    names.emplace_back(key.name);
+  const std::string shown = describe_yaml_key(entry.key);
+  std::string hint;
+  if (const std::string home = home_of(entry.key); !home.empty()) {
+    hint = fmt::format("it belongs elsewhere: {}", home);
+  } else if (const auto near = text::nearest(entry.key, names)) {
+    hint = fmt::format("did you mean {}?", *near);
+  } else {
+    hint = fmt::format("the keys here are: {}", text::join(names, ", "));
+  }
+  complain(ErrorCode::kUnknownKey, entry.key_mark, fmt::format("there is no key {}{}", path, shown),
+           std::move(hint));
+}
+
+void Validator::does_not_fit(const YamlNode& node, const Key& key, const std::string& path) {
+  // Where a URL or a whole section belongs, a text may hold a password.
+  const bool hidden = (key.kind == KeyKind::kUrl || key.kind == KeyKind::kMapping) &&
+                      node.is_scalar() && node.variables().empty();
+  const std::string what = hidden ? "this text" : describe_yaml(node);
+  std::string hint = expectation(key);
+  if (key.kind == KeyKind::kChoice && node.variables().empty() && node.is_scalar()) {
+    const std::vector<std::string> choices(key.choices.begin(), key.choices.end());
+    if (const auto near = text::nearest(node.text(), choices)) {
+      hint += fmt::format("; did you mean {}?", *near);
+    }
+  }
+  complain(ErrorCode::kBadValue, node.mark(), fmt::format("{} cannot be {}", path, what),
+           std::move(hint));
+}
+
+}  // namespace
+
+void validate_keys(const YamlDocument& document, std::span<const Key> keys, Errors& errors) {
+  Validator(document, errors).mapping(document.root, keys, "");
+}
+
+bool is_absent(const YamlNode& node) {
+  return node.is_null() || (node.is_scalar() && !node.variables().empty() && node.text().empty());
+}
+
+std::optional<std::string_view> read_text(const YamlNode& node) {
+  if (!node.is_scalar() || node.is_null()) return std::nullopt;
+  if (node.type() != YamlNode::Type::kText && node.variables().empty()) return std::nullopt;
+  return node.text();
+}
+
+std::optional<bool> read_bool(const YamlNode& node) {
+  if (const auto value = node.as_bool()) return value;
+  // The environment knows only text, and people write AUTO_SEED_DATABASE=1.
+  if (node.is_scalar() && !node.variables().empty()) return text::parse_bool(node.text());
+  return std::nullopt;
+}
+
+std::optional<std::chrono::milliseconds> read_duration(const YamlNode& node) {
+  if (!node.is_scalar()) return std::nullopt;
+  const auto duration = text::parse_duration(node.text());
+  return duration && *duration <= kMaxDuration ? duration : std::nullopt;
+}
+
+std::optional<std::size_t> read_choice(const YamlNode& node,
+                                       std::span<const std::string_view> choices) {
+  if (!node.is_scalar()) return std::nullopt;
+  std::string_view text = node.text();
+  // Where yes and no are choices, true and false mean them.
+  if (is_one_of(text, {"true", "false"}) && node.as_bool()) text = *node.as_bool() ? "yes" : "no";
+  const auto found = std::find(choices.begin(), choices.end(), text);
+  if (found == choices.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - choices.begin());
+}
+
+bool is_project_name(std::string_view text) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !text.empty() && text.size() <= 63 && plain(text.front()) &&
+         std::all_of(text.begin(), text.end(),
+                     [&](char c) { return plain(c) || c == '_' || c == '-'; });
+}
+
+}  // namespace bedstone
