@@ -209,9 +209,15 @@ Result<std::optional<std::string>> Store::down_sql(std::string_view version) {
 }
 
 Bound Store::record(const MigrationRow& row) const {
+  // Sent together with the migration's own statements, so that only the server can measure.
+  const bool measured = row.duration_seconds == 0 && connection_.engine() == db::Engine::kPostgres;
   return bound(
-      fmt::format("INSERT INTO {} ({}, project) VALUES ({}) {}", table("migrations"),
-                  kMigrationColumns, placeholders(17),
+      fmt::format("INSERT INTO {} ({}, project) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, {}, "
+                  "$11, $12, $13, $14, $15, $16, $17) {}",
+                  table("migrations"), kMigrationColumns,
+                  measured ? "$10 + extract(epoch from clock_timestamp() - "
+                             "transaction_timestamp())::double precision"
+                           : "$10",
                   row.kind == kRepeatable ? on_conflict("project, kind, version", kMigrationColumns)
                                           : std::string()),
       {text(row.kind), text(row.version), text(row.name), text(row.checksum),

@@ -42,7 +42,8 @@ class Store {
   Result<std::vector<MigrationRow>> migrations();
   Result<bool> is_applied(std::string_view kind, std::string_view version);
   Result<std::optional<std::string>> down_sql(std::string_view version);
-  /// Inserts, or replaces the row of a repeatable.
+  /// Inserts, or replaces the row of a repeatable. In PostgreSQL the duration recorded is that of
+  /// the open transaction, as the server sees it, when `row` says none.
   Bound record(const MigrationRow& row) const;
   Bound forget(std::string_view kind, std::string_view version) const;
   Bound set_checksums(std::string_view kind, std::string_view version,

@@ -1,0 +1,132 @@
+// From a folder's listing to the migrations of one engine.
+#include "migrate/folder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/files.hpp"
+#include "migrate/file_name.hpp"
+
+namespace bedstone::migrate {
+namespace {
+
+struct Candidate {
+  FileName parsed;
+  std::string file;
+};
+
+Error bad_name(const std::string& shown, std::string_view file) {
+  return Error(ErrorCode::kMigrationName,
+               fmt::format("{}/{} has no version in its name", shown, file))
+      .because("migrations are named VERSION_NAME.sql, as in 20261120093000_create_accounts.sql")
+      .advise(
+          "rename it, or move it out of the folder (views and functions belong in repeatable/); "
+          "`bedstone migrate new \"message\"` makes a name")
+      .at(fmt::format("{}/{}", shown, file));
+}
+
+Error duplicate(const std::string& shown, const std::string& version, const std::string& one,
+                const std::string& other) {
+  return Error(ErrorCode::kMigrationDuplicate,
+               fmt::format("two migrations have version {}", version))
+      .because(fmt::format("{0}/{1} and {0}/{2}", shown, one, other))
+      .advise(
+          "give the one that was not applied anywhere yet a newer version: `git mv` it to the "
+          "name that `bedstone migrate new` would make now")
+      .at(fmt::format("{}/{}", shown, other));
+}
+
+/// Versions by number, so that 007 meets 7.
+struct ByVersion {
+  bool operator()(const std::string& a, const std::string& b) const {
+    return compare_versions(a, b) < 0;
+  }
+};
+
+/// Keeps the better of two files for one version; says so when neither is.
+void offer(std::map<std::string, Candidate, ByVersion>& chosen, Candidate candidate,
+           const std::string& shown, std::vector<Error>& problems) {
+  const auto found = chosen.find(candidate.parsed.version);
+  if (found == chosen.end()) {
+    std::string version = candidate.parsed.version;
+    chosen.emplace(std::move(version), std::move(candidate));
+    return;
+  }
+  Candidate& present = found->second;
+  const bool same_name = present.parsed.name == candidate.parsed.name;
+  if (same_name && present.parsed.engine.has_value() != candidate.parsed.engine.has_value()) {
+    if (candidate.parsed.engine) present = std::move(candidate);
+    return;
+  }
+  problems.push_back(duplicate(shown, found->first, present.file, candidate.file));
+}
+
+void list_versioned(const std::string& dir, const std::string& shown, db::Engine engine,
+                    const std::vector<std::string>& names, Folder& folder) {
+  std::map<std::string, Candidate, ByVersion> up, down;
+  for (const std::string& file : names) {
+    if (!file.ends_with(".sql")) continue;
+    const auto parsed = parse_versioned(file);
+    if (!parsed) {
+      folder.problems.push_back(bad_name(shown, file));
+      continue;
+    }
+    if (parsed->engine.value_or(engine) != engine) continue;
+    offer(parsed->down ? down : up, {*parsed, file}, shown, folder.problems);
+  }
+  for (auto& [version, candidate] : up) {
+    MigrationFile migration;
+    migration.version = candidate.parsed.version;
+    migration.name = candidate.parsed.name;
+    migration.path = files::resolve(dir, candidate.file);
+    migration.shown = fmt::format("{}/{}", shown, candidate.file);
+    if (const auto back = down.find(version); back != down.end()) {
+      migration.down_path = files::resolve(dir, back->second.file);
+    }
+    folder.versioned.push_back(std::move(migration));
+  }
+}
+
+Status list_repeatables(const std::string& dir, const std::string& shown, db::Engine engine,
+                        Folder& folder) {
+  BEDSTONE_ASSIGN(const auto names, files::list(dir));
+  std::map<std::string, Candidate> chosen;
+  for (const std::string& file : names) {
+    const auto parsed = parse_repeatable(file);
+    if (!parsed || parsed->engine.value_or(engine) != engine) continue;
+    const auto found = chosen.find(parsed->name);
+    if (found == chosen.end() || parsed->engine) chosen[parsed->name] = {*parsed, file};
+  }
+  for (auto& [name, candidate] : chosen) {
+    MigrationFile migration;
+    migration.repeatable = true;
+    migration.version = name;
+    migration.name = name;
+    migration.path = files::resolve(dir, candidate.file);
+    migration.shown = fmt::format("{}/{}", shown, candidate.file);
+    folder.repeatables.push_back(std::move(migration));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string MigrationFile::label() const {
+  if (repeatable) return "repeatable/" + name;
+  return name.empty() ? version : fmt::format("{}_{}", version, name);
+}
+
+Result<Folder> list_folder(const std::string& dir, const std::string& shown, db::Engine engine) {
+  BEDSTONE_ASSIGN(const auto names, files::list(dir));
+  Folder folder;
+  list_versioned(dir, shown, engine, names, folder);
+  if (std::binary_search(names.begin(), names.end(), "repeatable")) {
+    BEDSTONE_TRY(
+        list_repeatables(files::resolve(dir, "repeatable"), shown + "/repeatable", engine, folder));
+  }
+  return folder;
+}
+
+}  // namespace bedstone::migrate

@@ -1,0 +1,48 @@
+/// Job: one migration being carried out. Private to the runner.
+#pragma once
+
+#include "migrate/batch.hpp"
+#include "migrate/runner.hpp"
+#include "sql/splitter.hpp"
+
+namespace bedstone::migrate {
+
+struct Runner::Job {
+  std::string kind;  ///< As in the journal.
+  std::string version;
+  std::string label;
+  std::string shown;  ///< The file's name for people.
+  std::uint32_t line_offset = 0;
+  Outline outline;
+  bool down = false;
+  std::vector<store::JournalRow> journal;  ///< Of this migration only.
+  store::MigrationRow row;                 ///< To record, or to forget when going back.
+  std::function<Result<sql::Source>()> open;
+
+  std::unique_ptr<sql::Splitter> splitter;  ///< Where the second pass stands.
+  std::optional<sql::Statement> ahead;      ///< Read but not yet taken.
+  std::int64_t orphans_before = 0;          ///< SQLite: rows without parents, before.
+  Stopwatch watch;
+  RunReport report;
+
+  explicit Job(const Clock& clock) : watch(clock) {}
+
+  const store::JournalRow* journaled(std::size_t unit) const {
+    for (const store::JournalRow& one : journal) {
+      if (one.unit == static_cast<std::int64_t>(unit) + 1) return &one;
+    }
+    return nullptr;
+  }
+  bool is_done(std::size_t unit) const {
+    const store::JournalRow* row_found = journaled(unit);
+    return row_found != nullptr && row_found->done;
+  }
+  bool is_last(std::size_t unit) const { return unit + 1 >= outline.units.size(); }
+
+  /// Positions the second pass at the first statement of `unit`.
+  Status rewind_to(std::size_t unit, db::Engine engine);
+  /// The next statement up to number `last`, passing over the file's own BEGIN and COMMIT.
+  Result<std::optional<sql::Statement>> take(std::uint64_t last);
+};
+
+}  // namespace bedstone::migrate

@@ -1,0 +1,229 @@
+// The first pass over a migration: checksums, units, directives, the way back.
+#include "migrate/outline.hpp"
+
+#include <fmt/format.h>
+
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "migrate/directives.hpp"
+#include "migrate/flavor.hpp"
+#include "migrate/units.hpp"
+#include "sql/splitter.hpp"
+
+namespace bedstone::migrate {
+namespace {
+
+/// Hashes text with CRLF as LF and without a byte order mark, piece by piece.
+class NormalisedHash {
+ public:
+  void update(std::string_view piece) {
+    if (first_ && piece.starts_with("\xEF\xBB\xBF")) piece.remove_prefix(3);
+    if (!piece.empty()) first_ = false;
+    while (!piece.empty()) {
+      if (held_ && piece.front() != '\n') hash_.update("\r");
+      held_ = false;
+      const auto cr = piece.find('\r');
+      hash_.update(piece.substr(0, cr));
+      if (cr == std::string_view::npos) return;
+      // A CR at a piece's end is told from a CRLF by what comes next.
+      held_ = true;
+      piece.remove_prefix(cr + 1);
+    }
+  }
+  std::string finish() {
+    if (held_) hash_.update("\r");
+    return to_hex(hash_.finish());
+  }
+
+ private:
+  Sha256 hash_;
+  bool first_ = true;
+  bool held_ = false;
+};
+
+/// What one reading of a script finds.
+class Reading {
+ public:
+  Reading(db::Engine engine, std::string shown, bool checksums_only)
+      : engine_(engine),
+        shown_(shown),
+        checksums_only_(checksums_only),
+        builder_(engine, std::move(shown)) {}
+
+  /// `marks`: whether comments may be directives and the marker of the way back.
+  Status read(sql::Source source, bool marks) {
+    sql::SplitOptions options;
+    options.flavor = flavor_of(engine_);
+    options.file = shown_;
+    options.hash = &tokens_;
+    if (marks) {
+      options.on_comment = [this](const sql::Token& comment, bool) { return see(comment); };
+    }
+    sql::Splitter splitter(std::move(source), std::move(options));
+    for (;;) {
+      BEDSTONE_ASSIGN(const auto statement, splitter.next());
+      if (directive_problem_) return fail(*directive_problem_);
+      if (!statement) break;
+      if (!checksums_only_) BEDSTONE_TRY(add(*statement));
+    }
+    result.tokens = to_hex(tokens_.digest());
+    if (checksums_only_) return {};
+    BEDSTONE_TRY(builder_.finish());
+    result.units = std::move(builder_.units);
+    result.skipped = std::move(builder_.skipped);
+    return {};
+  }
+
+  Outline result;
+  std::optional<std::uint64_t> marker_offset;  ///< Where `-- bedstone:down` begins.
+  std::uint32_t marker_line = 0;
+
+ private:
+  bool see(const sql::Token& comment) {
+    if (comment.kind != sql::TokenKind::kLineComment) return true;
+    if (is_down_marker(comment.text)) {
+      marker_offset = comment.offset;
+      marker_line = comment.line;
+      return false;
+    }
+    Status read =
+        read_directive(comment.text, {shown_, comment.line, comment.column}, result.directives);
+    if (!read && !directive_problem_) directive_problem_ = std::move(read).error();
+    return true;
+  }
+
+  Status add(const sql::Statement& statement) {
+    const sql::StatementClass what = sql::classify(statement.text, flavor_of(engine_));
+    ++result.statements;
+    result.destructive |= what.destructive;
+    result.changes_session |= what.changes_session && !what.until_commit;
+    result.drops_tables |= what.verb == sql::Verb::kDrop && what.object == sql::ObjectKind::kTable;
+    return builder_.add(statement, what, result.directives);
+  }
+
+  db::Engine engine_;
+  std::string shown_;
+  bool checksums_only_;
+  UnitBuilder builder_;
+  sql::TokenHash tokens_;
+  std::optional<Error> directive_problem_;
+};
+
+/// Passes a file on and hashes its bytes on the way.
+sql::Source hashing(files::Reader reader, Sha256& raw) {
+  auto shared = std::make_shared<files::Reader>(std::move(reader));
+  return [shared, &raw]() -> Result<std::string_view> {
+    auto piece = shared->next();
+    if (piece) raw.update(*piece);
+    return piece;
+  };
+}
+
+/// Hashes the way up and takes out the way down. The file is read a second time, because where the
+/// way up ends is known only after the first.
+Status second_pass(const std::string& path, const std::string& shown,
+                   std::optional<std::uint64_t> marker, Outline& result) {
+  BEDSTONE_ASSIGN(auto reader, files::Reader::open(path));
+  NormalisedHash checksum;
+  std::string down;
+  std::uint64_t at = 0;
+  for (;;) {
+    BEDSTONE_ASSIGN(const auto piece, reader.next());
+    if (piece.empty()) break;
+    const auto up = marker ? std::min<std::uint64_t>(piece.size(), *marker > at ? *marker - at : 0)
+                           : piece.size();
+    checksum.update(piece.substr(0, up));
+    down.append(piece.substr(up));
+    if (down.size() > kDownLimitBytes) {
+      return fail(
+          Error(ErrorCode::kFileTooLarge, fmt::format("the way back of {} is larger than {} MiB",
+                                                      shown, kDownLimitBytes >> 20))
+              .advise("put it into a migration of its own, or leave it out")
+              .at(shown));
+    }
+    at += piece.size();
+  }
+  result.checksum = checksum.finish();
+  if (marker) result.down_sql = std::move(down);
+  return {};
+}
+
+/// What makes a half applied migration recognisable: a digest per unit.
+Status hash_units(sql::Source source, db::Engine engine, const std::string& shown,
+                  Outline& result) {
+  if (result.units.size() < 2) return {};
+  sql::SplitOptions options;
+  options.flavor = flavor_of(engine);
+  options.file = shown;
+  options.on_comment = [](const sql::Token& comment, bool) {
+    return !is_down_marker(comment.text);
+  };
+  sql::Splitter splitter(std::move(source), std::move(options));
+  std::size_t unit = 0;
+  sql::TokenHash hash;
+  for (;;) {
+    BEDSTONE_ASSIGN(const auto statement, splitter.next());
+    if (!statement) break;
+    if (unit < result.units.size() && statement->number > result.units[unit].last) {
+      result.units[unit++].hash = to_hex(hash.digest());
+      hash = sql::TokenHash();
+    }
+    sql::Lexer lexer(flavor_of(engine), statement->text);
+    sql::Token token;
+    while (lexer.next(token) == sql::Lexer::Step::kToken)
+      hash.add(token);
+    hash.add({.kind = sql::TokenKind::kSemicolon, .text = ";"});
+  }
+  result.units[std::min(unit, result.units.size() - 1)].hash = to_hex(hash.digest());
+  return {};
+}
+
+Result<Outline> read_file(const MigrationFile& file, db::Engine engine, bool checksums_only) {
+  BEDSTONE_ASSIGN(auto reader, files::Reader::open(file.path));
+  Reading reading(engine, file.shown, checksums_only);
+  Sha256 raw;
+  // The splitter stops at the marker; the rest must be read to be hashed.
+  auto source = hashing(std::move(reader), raw);
+  BEDSTONE_TRY(reading.read(source, true));
+  for (;;) {
+    BEDSTONE_ASSIGN(const auto rest, source());
+    if (rest.empty()) break;
+  }
+  Outline result = std::move(reading.result);
+  result.checksum_raw = to_hex(raw.finish());
+  BEDSTONE_TRY(second_pass(file.path, file.shown, reading.marker_offset, result));
+  result.down_line = reading.marker_line;
+  result.down_file = file.shown;
+  if (checksums_only) return result;
+  if (result.units.size() > 1) {
+    BEDSTONE_ASSIGN(auto again, files::Reader::open(file.path));
+    BEDSTONE_TRY(hash_units(sql::source_of(std::move(again)), engine, file.shown, result));
+  }
+  if (!result.down_sql && !file.down_path.empty()) {
+    BEDSTONE_ASSIGN(result.down_sql, files::read(file.down_path, kDownLimitBytes));
+    result.down_line = 1;
+    result.down_file = files::resolve(files::parent(file.shown), files::file_name(file.down_path));
+  }
+  return result;
+}
+
+}  // namespace
+
+Result<Outline> outline(const MigrationFile& file, db::Engine engine) {
+  return read_file(file, engine, false);
+}
+
+Result<Outline> checksums(const MigrationFile& file, db::Engine engine) {
+  return read_file(file, engine, true);
+}
+
+Result<Outline> outline_text(const std::string& text, const std::string& shown, db::Engine engine) {
+  Reading reading(engine, shown, false);
+  BEDSTONE_TRY(reading.read(sql::source_of(text), false));
+  Outline result = std::move(reading.result);
+  BEDSTONE_TRY(hash_units(sql::source_of(text), engine, shown, result));
+  return result;
+}
+
+}  // namespace bedstone::migrate

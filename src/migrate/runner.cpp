@@ -1,0 +1,441 @@
+// One migration after the other, unit by unit.
+#include "migrate/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "migrate/job.hpp"
+#include "migrate/settle.hpp"
+
+namespace bedstone::migrate {
+namespace {
+
+/// SQLite: rows that point to parents which are not there.
+Result<std::int64_t> count_orphans(db::Connection& connection) {
+  BEDSTONE_ASSIGN(const auto rows,
+                  connection.query("SELECT count(*) FROM pragma_foreign_key_check"));
+  return rows.integer(0, 0);
+}
+
+Error orphans(db::Connection& connection, std::int64_t before, std::int64_t after,
+              const std::string& shown) {
+  std::string example;
+  const auto rows =
+      connection.query("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 1");
+  if (rows && !rows->empty()) {
+    example = fmt::format("; row {} of {} has none in {}", rows->text(0, 1), rows->text(0, 0),
+                          rows->text(0, 2));
+  }
+  return Error(ErrorCode::kForeignKeyViolated,
+               fmt::format("{} leaves {} without their parents", shown,
+                           text::count(after - before, "more row")))
+      .because(fmt::format("it drops a table that others refer to{}", example))
+      .advise(
+          "nothing was changed; keep the parents' keys when a table is rebuilt, or delete or "
+          "repoint the children in the same migration")
+      .at(shown);
+}
+
+}  // namespace
+
+Runner::Runner(db::Connection& connection, store::Store& store, const Clock& clock, Log& log,
+               const CancelToken* cancel, RunnerOptions options)
+    : connection_(connection),
+      store_(store),
+      clock_(clock),
+      log_(log),
+      cancel_(cancel),
+      options_(std::move(options)) {}
+
+Status Runner::prepare() {
+  if (options_.session.pooled) return {};
+  return run_all(connection_, prelude(options_.session));
+}
+
+Result<RunReport> Runner::apply(const MigrationFile& file,
+                                const std::vector<store::JournalRow>& journal,
+                                std::int64_t sequence) {
+  Job job(clock_);
+  job.kind = file.repeatable ? store::kRepeatable : store::kVersioned;
+  job.version = file.version;
+  job.label = file.label();
+  job.shown = file.shown;
+  BEDSTONE_ASSIGN(job.outline, outline(file, connection_.engine()));
+  job.open = [&file]() -> Result<sql::Source> {
+    BEDSTONE_ASSIGN(auto reader, files::Reader::open(file.path));
+    return sql::source_of(std::move(reader));
+  };
+  for (const store::JournalRow& one : journal) {
+    if (one.kind == job.kind && one.version == job.version) job.journal.push_back(one);
+  }
+  store::MigrationRow& row = job.row;
+  row.kind = job.kind;
+  row.version = file.version;
+  row.name = file.name;
+  row.checksum = job.outline.checksum;
+  row.checksum_raw = job.outline.checksum_raw;
+  row.tokens = job.outline.tokens;
+  row.sequence = sequence;
+  row.applied_at = to_iso(clock_.now());
+  row.run_id = options_.run_id;
+  row.applied_by = options_.applied_by;
+  row.host = options_.host;
+  row.bedstone_version = kVersion;
+  row.down_sql = job.outline.down_sql;
+  return run(job);
+}
+
+Result<RunReport> Runner::revert(const store::MigrationRow& row, const std::string& sql,
+                                 const std::string& shown, std::uint32_t first_line,
+                                 const std::vector<store::JournalRow>& journal) {
+  Job job(clock_);
+  job.down = true;
+  // A way back has a journal of its own, beside the way there.
+  job.kind = "down";
+  job.version = row.version;
+  job.label = row.name.empty() ? row.version : fmt::format("{}_{}", row.version, row.name);
+  job.shown = shown;
+  job.line_offset = first_line > 0 ? first_line - 1 : 0;
+  BEDSTONE_ASSIGN(job.outline, outline_text(sql, shown, connection_.engine()));
+  job.open = [&sql]() -> Result<sql::Source> { return sql::source_of(sql); };
+  for (const store::JournalRow& one : journal) {
+    if (one.kind == job.kind && one.version == job.version) job.journal.push_back(one);
+  }
+  job.row = row;
+  return run(job);
+}
+
+Result<RunReport> Runner::run(Job& job) {
+  BEDSTONE_TRY(check_done_units(job));
+  job.report.statements = job.outline.statements;
+  // A file of comments counts as applied; it has one unit without statements.
+  if (job.outline.units.empty()) job.outline.units.emplace_back();
+  if (connection_.engine() == db::Engine::kSqlite && job.outline.drops_tables) {
+    BEDSTONE_ASSIGN(job.orphans_before, count_orphans(connection_));
+  }
+  Status done = run_units(job);
+  if (job.outline.changes_session && !connection_.lost() && !options_.session.pooled) {
+    Status fresh = reset_session(connection_, options_.session);
+    if (done) done = std::move(fresh);
+  }
+  if (!done) {
+    return fail(std::move(done).error().while_doing(
+        fmt::format("{} migration {}", job.down ? "reverting" : "applying", job.label)));
+  }
+  job.report.duration_seconds = job.watch.seconds();
+  return job.report;
+}
+
+/// A unit that took effect must still say what it said.
+Status Runner::check_done_units(const Job& job) const {
+  for (const store::JournalRow& one : job.journal) {
+    const auto index = static_cast<std::size_t>(one.unit) - 1;
+    if (index < job.outline.units.size() && job.outline.units[index].hash == one.hash) continue;
+    return fail(
+        Error(ErrorCode::kPartlyAppliedChanged,
+              fmt::format("{} is half applied, and its applied half was changed", job.shown))
+            .because(fmt::format("this part ran on {} and cannot be undone by Bedstone: {}",
+                                 one.started_at, one.statement))
+            .advise(fmt::format("bring that part of the file back (what comes after it may "
+                                "change); or undo its effect by hand and say so: `bedstone migrate "
+                                "repair --retry {}:{}`",
+                                job.version, one.unit))
+            .at(job.shown));
+  }
+  return {};
+}
+
+Status Runner::run_units(Job& job) {
+  for (std::size_t unit = 0; unit < job.outline.units.size(); ++unit) {
+    if (job.is_done(unit)) {
+      BEDSTONE_TRY(restore_session(job, unit));
+      // The last unit is recorded together with the migration; when it is done alone, only that
+      // record is missing.
+      if (job.is_last(unit)) BEDSTONE_TRY(mark_done(job, unit));
+      continue;
+    }
+    BEDSTONE_TRY(job.outline.units[unit].bare ? run_bare(job, unit) : run_transaction(job, unit));
+    if (job.report.skipped) return {};
+  }
+  return {};
+}
+
+/// What a done unit changed in its session is gone with that session: done again here.
+Status Runner::restore_session(Job& job, std::size_t unit) {
+  if (!job.outline.changes_session || job.outline.units[unit].first == 0) return {};
+  BEDSTONE_TRY(job.rewind_to(unit, connection_.engine()));
+  for (;;) {
+    BEDSTONE_ASSIGN(const auto statement, job.take(job.outline.units[unit].last));
+    if (!statement) return {};
+    const sql::Flavor flavor =
+        connection_.engine() == db::Engine::kSqlite ? sql::Flavor::kSqlite : sql::Flavor::kPostgres;
+    const auto what = sql::classify(statement->text, flavor);
+    if (!what.changes_session || what.until_commit) continue;
+    const auto again = connection_.execute(statement->text);
+    if (!again) return fail(again.error());
+  }
+}
+
+// --- transactions ---------------------------------------------------------------------------
+
+Status Runner::run_transaction(Job& job, std::size_t unit) {
+  const Stopwatch watch(clock_);
+  for (int attempt = 0;; ++attempt) {
+    Status done = attempt_transaction(job, unit);
+    if (done || !wait_to_retry(done.error(), watch, attempt)) return done;
+  }
+}
+
+/// Sleeps with jitter before another attempt; false when there shall be none.
+bool Runner::wait_to_retry(const Error& error, const Stopwatch& watch, int attempt) {
+  if (!error.retryable || error.connection_lost || watch.elapsed() > options_.patience) {
+    return false;
+  }
+  const int ceiling = std::min(5000, 100 << std::min(attempt, 6));
+  std::minstd_rand random(std::random_device{}());
+  const Milliseconds pause(ceiling / 2 +
+                           std::uniform_int_distribution<int>(0, ceiling / 2)(random));
+  log_.info(fmt::format("{} ({}); trying again in {} ms", error.message, code_name(error.code),
+                        pause.count()));
+  return clock_.sleep(pause, cancel_);
+}
+
+std::string Runner::announcement(const Job& job) const {
+  // A setting of the session would reach strangers through a pooler.
+  if (!options_.announce || options_.session.pooled) return {};
+  return options_.announce(job.label);
+}
+
+/// Rolls back and passes the error on.
+Status Runner::drop_transaction(Error error) {
+  const Status undone = connection_.rollback();
+  if (!undone && !error.connection_lost) error.connection_lost = undone.error().connection_lost;
+  return fail(std::move(error));
+}
+
+Status Runner::attempt_transaction(Job& job, std::size_t unit) {
+  const Unit& what = job.outline.units[unit];
+  Batch batch(connection_, job.shown, job.line_offset);
+  if (std::string note = announcement(job); !note.empty()) batch.add_own(std::move(note));
+  if (options_.begin_locked) {
+    BEDSTONE_TRY(options_.begin_locked());
+    BEDSTONE_ASSIGN(const bool other, done_by_another(job, unit));
+    if (other) return connection_.rollback();
+    for (std::string& one : prelude(options_.session))
+      batch.add_own(std::move(one));
+  } else {
+    batch.add_own(what.begin.empty() ? std::string(connection_.dialect().begin_write())
+                                     : what.begin);
+  }
+  if (job.outline.directives.lock_timeout && connection_.engine() == db::Engine::kPostgres) {
+    batch.add_own(
+        fmt::format("SET LOCAL lock_timeout = {}", job.outline.directives.lock_timeout->count()));
+  }
+  if (what.first > 0) {
+    if (Status sent = send_statements(job, unit, batch); !sent) {
+      return drop_transaction(std::move(sent).error());
+    }
+  }
+  if (connection_.engine() == db::Engine::kSqlite) {
+    // Local calls cost nothing, and leave the measured time to be recorded.
+    if (Status sent = batch.send(); !sent) return drop_transaction(std::move(sent).error());
+    if (job.outline.drops_tables && job.is_last(unit)) {
+      BEDSTONE_ASSIGN(const auto after, count_orphans(connection_));
+      if (after > job.orphans_before) {
+        return drop_transaction(orphans(connection_, job.orphans_before, after, job.shown));
+      }
+    }
+    job.row.duration_seconds = job.watch.seconds();
+  }
+  add_closing(job, unit, batch);
+  batch.add_own("COMMIT");
+  if (Status sent = batch.send(); !sent) return drop_transaction(std::move(sent).error());
+  return {};
+}
+
+Status Runner::send_statements(Job& job, std::size_t unit, Batch& batch) {
+  const Unit& what = job.outline.units[unit];
+  BEDSTONE_TRY(job.rewind_to(unit, connection_.engine()));
+  for (;;) {
+    BEDSTONE_ASSIGN(auto statement, job.take(what.last));
+    if (!statement) return {};
+    if (!statement->copy_data) {
+      BEDSTONE_TRY(batch.add(std::move(statement->text), statement->line, statement->column));
+      continue;
+    }
+    BEDSTONE_TRY(batch.send());
+    Status copied =
+        connection_.copy_in(statement->text, [&job] { return job.splitter->next_copy_data(); });
+    if (!copied) {
+      return fail(place_error(std::move(copied).error(),
+                              {job.shown, statement->line + job.line_offset, statement->column},
+                              statement->text));
+    }
+  }
+}
+
+/// What stands at the end of a unit's transaction: its record.
+void Runner::add_closing(Job& job, std::size_t unit, Batch& batch) {
+  if (!job.is_last(unit)) {
+    store::JournalRow row;
+    row.kind = job.kind;
+    row.version = job.version;
+    row.unit = static_cast<std::int64_t>(unit) + 1;
+    row.done = true;
+    row.hash = job.outline.units[unit].hash;
+    row.statement = fmt::format("statements {} to {}", job.outline.units[unit].first,
+                                job.outline.units[unit].last);
+    row.started_at = row.finished_at = to_iso(clock_.now());
+    row.run_id = options_.run_id;
+    batch.add_own(store_.journal_put(row));
+    return;
+  }
+  if (job.down) {
+    batch.add_own(store_.forget(store::kVersioned, job.version));
+  } else {
+    batch.add_own(store_.record(job.row));
+  }
+  if (job.outline.units.size() > 1) batch.add_own(store_.journal_clear(job.kind, job.version));
+}
+
+/// Behind a pooler each transaction finds out for itself whether it is still needed.
+Result<bool> Runner::done_by_another(Job& job, std::size_t unit) {
+  if (job.kind == store::kVersioned) {
+    BEDSTONE_ASSIGN(const bool applied, store_.is_applied(job.kind, job.version));
+    if (applied) job.report.skipped = true;
+    if (applied) return true;
+  }
+  if (job.outline.units.size() < 2) return false;
+  BEDSTONE_ASSIGN(const auto journal, store_.journal());
+  return std::any_of(journal.begin(), journal.end(), [&](const store::JournalRow& one) {
+    return one.kind == job.kind && one.version == job.version && one.done &&
+           one.unit == static_cast<std::int64_t>(unit) + 1;
+  });
+}
+
+Status Runner::mark_done(Job& job, std::size_t unit) {
+  Batch batch(connection_, job.shown, job.line_offset);
+  batch.add_own(std::string(connection_.dialect().begin_write()));
+  // Measured here: what ran before was outside of this transaction.
+  job.row.duration_seconds = std::max(job.watch.seconds(), 1e-6);
+  add_closing(job, unit, batch);
+  batch.add_own("COMMIT");
+  if (Status sent = batch.send(); !sent) return drop_transaction(std::move(sent).error());
+  return {};
+}
+
+// --- statements outside of transactions -----------------------------------------------------
+
+Status Runner::run_bare(Job& job, std::size_t unit) {
+  const Unit& what = job.outline.units[unit];
+  if (options_.session.pooled) {
+    return fail(Error(ErrorCode::kNotForPooler,
+                      fmt::format("{} cannot run through a transaction pooler", what.what.label))
+                    .because("it runs outside of transactions, where a pooler may hand every "
+                             "statement to another session and no lock can be held")
+                    .advise("give the server's own address as database.direct_url in "
+                            "bedstone.yaml; Bedstone then uses it for migrating only")
+                    .at(job.shown, what.line + job.line_offset)
+                    .with_statement(what.excerpt));
+  }
+  if (job.journaled(unit) != nullptr) {
+    BEDSTONE_TRY(settle_intent(job, unit));
+    if (job.is_done(unit)) return mark_done(job, unit);
+  }
+  BEDSTONE_TRY(job.rewind_to(unit, connection_.engine()));
+  BEDSTONE_ASSIGN(const auto statement, job.take(what.last));
+  if (!statement) return mark_done(job, unit);
+  const Stopwatch watch(clock_);
+  for (int attempt = 0;; ++attempt) {
+    Status done = execute_bare(job, unit, statement->text);
+    if (!done) {
+      Error error = std::move(done).error();
+      if (error.place.file.empty()) {
+        error = place_error(std::move(error),
+                            {job.shown, statement->line + job.line_offset, statement->column},
+                            statement->text);
+      }
+      if (wait_to_retry(error, watch, attempt)) continue;
+      return fail(std::move(error));
+    }
+    ++job.report.bare;
+    return mark_done(job, unit);
+  }
+}
+
+/// Journals the intent, runs the statement, and takes the intent back when it failed.
+Status Runner::execute_bare(Job& job, std::size_t unit, const std::string& sql) {
+  const Unit& what = job.outline.units[unit];
+  store::JournalRow intent;
+  intent.kind = job.kind;
+  intent.version = job.version;
+  intent.unit = static_cast<std::int64_t>(unit) + 1;
+  intent.hash = what.hash;
+  intent.statement = what.excerpt;
+  intent.started_at = to_iso(clock_.now());
+  intent.run_id = options_.run_id;
+  BEDSTONE_ASSIGN(intent.before, observe(connection_, what));
+  BEDSTONE_TRY(store_.write({store_.journal_put(intent)}));
+
+  const bool postgres = connection_.engine() == db::Engine::kPostgres;
+  if (const std::string note = announcement(job); !note.empty()) {
+    BEDSTONE_TRY(run_all(connection_, {note}));
+  }
+  // It blocks nobody while it waits for older transactions, and may wait long.
+  if (postgres) BEDSTONE_TRY(run_all(connection_, {"SET lock_timeout = 0"}));
+  const auto executed = connection_.execute(sql);
+  Status done = executed ? check_result(connection_, what) : Status(fail(executed.error()));
+  if (!done && done.error().connection_lost) return done;
+  // A statement that was interrupted leaves debris that must go even though we are to stop.
+  connection_.set_cancel(nullptr);
+  if (!done) {
+    const auto outcome = settle(connection_, what, intent.before);
+    if (!outcome || *outcome == Outcome::kNotDone) {
+      const Status forgotten =
+          store_.write({store_.journal_remove(job.kind, job.version, intent.unit)});
+      if (!forgotten) log_.debug(forgotten.error().message);
+    }
+  }
+  if (postgres) {
+    const Status restored =
+        run_all(connection_,
+                {fmt::format("SET lock_timeout = {}", options_.session.ddl_lock_timeout.count())});
+    if (done && !restored) done = restored;
+  }
+  connection_.set_cancel(cancel_);
+  return done;
+}
+
+/// An intent without an outcome: the catalog knows, or a person must.
+Status Runner::settle_intent(Job& job, std::size_t unit) {
+  const Unit& what = job.outline.units[unit];
+  const auto row = std::find_if(job.journal.begin(), job.journal.end(), [unit](const auto& one) {
+    return one.unit == static_cast<std::int64_t>(unit) + 1;
+  });
+  auto outcome = settle(connection_, what, row->before);
+  if (!outcome) {
+    Error error = std::move(outcome).error();
+    if (error.code == ErrorCode::kOutcomeUnknown) {
+      error.hint = fmt::format(
+          "look whether it did; then say `bedstone migrate repair --done {0}:{1}` if it took "
+          "effect, or `bedstone migrate repair --retry {0}:{1}` to run it again",
+          job.version, unit + 1);
+      error.place = {job.shown, what.line + job.line_offset, 0};
+    }
+    return fail(std::move(error));
+  }
+  log_.info(fmt::format("{}: the {} that was broken off {}", job.label, what.what.label,
+                        *outcome == Outcome::kDone ? "had taken effect" : "runs again"));
+  if (*outcome == Outcome::kDone) {
+    row->done = true;
+  } else {
+    job.journal.erase(row);
+  }
+  return {};
+}
+
+}  // namespace bedstone::migrate
