@@ -82,6 +82,8 @@ constexpr std::array kPhrases = {
     Phrase{"password authentication failed", Kind::kAuthentication},
     Phrase{"authentication method", Kind::kAuthentication},
     Phrase{"channel binding", Kind::kAuthentication},
+    Phrase{"unsupported startup parameter", Kind::kSettings},
+    Phrase{"bouncer config error", Kind::kOther},
     Phrase{"SSL", Kind::kTls},
     Phrase{"certificate", Kind::kTls},
     Phrase{"private key file", Kind::kTls},
@@ -125,9 +127,12 @@ Kind kind_of_state(std::string_view sqlstate) {
 
 Kind kind_of(std::string_view message) {
   const std::string_view last = last_attempt(message);
-  if (const Kind kind = kind_of_state(sqlstate_in(last)); kind != Kind::kOther) return kind;
+  const std::string sqlstate = sqlstate_in(last);
+  if (const Kind kind = kind_of_state(sqlstate); kind != Kind::kOther) return kind;
   for (const Phrase& phrase : kPhrases) {
-    if (contains(last, phrase.text)) return phrase.kind;
+    if (!contains(last, phrase.text)) continue;
+    // Who gives a SQLSTATE (PgBouncer: always 08P01) has answered.
+    return phrase.kind == Kind::kRefused && !sqlstate.empty() ? Kind::kOther : phrase.kind;
   }
   return Kind::kOther;
 }

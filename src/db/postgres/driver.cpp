@@ -80,7 +80,7 @@ class PostgresConnection final : public Connection {
     std::string sql = read_only_ ? "BEGIN READ ONLY" : "BEGIN";
     if (asynchronous_) sql += "; SET LOCAL synchronous_commit = off";
     Outcome outcome;
-    BEDSTONE_TRY(told(run_statement(*session_, {sql, {}}, outcome), false));
+    BEDSTONE_TRY(told(run_control(*session_, sql, outcome), false));
     transaction_is_asynchronous_ = asynchronous_;
     unflushed_ = unflushed_ || asynchronous_;
     return {};
@@ -92,7 +92,7 @@ class PostgresConnection final : public Connection {
     const std::string_view sql =
         mode().settle ? "SET LOCAL synchronous_commit TO DEFAULT; COMMIT" : "COMMIT";
     Outcome outcome;
-    BEDSTONE_TRY(told(run_statement(*session_, {sql, {}}, outcome, false), true));
+    BEDSTONE_TRY(told(run_control(*session_, sql, outcome), true));
     if (outcome.tag == "ROLLBACK") return fail(undone_error());
     return {};
   }
@@ -100,7 +100,7 @@ class PostgresConnection final : public Connection {
   Status rollback() override {
     if (!in_transaction()) return {};
     Outcome outcome;
-    const Status status = told(run_statement(*session_, {"ROLLBACK", {}}, outcome, false), false);
+    const Status status = told(run_control(*session_, "ROLLBACK", outcome), false);
     // When the session is gone, the server has rolled back by itself.
     return lost() ? Status() : status;
   }

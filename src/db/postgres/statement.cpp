@@ -67,18 +67,42 @@ Status end_copy(Session& session, ExecStatusType status) {
 }
 
 Status send(Session& session, const Statement& statement) {
-  const LibPq& pq = session.pq();
   const std::string sql(statement.sql);
-  int sent = 0;
-  if (statement.params.empty()) {
-    sent = pq.PQsendQuery(session.get(), sql.c_str());
-  } else {
-    BEDSTONE_ASSIGN(const auto params, Parameters::encode(statement.params));
-    sent = pq.PQsendQueryParams(session.get(), sql.c_str(), params.count(), nullptr,
-                                params.values(), nullptr, nullptr, 0);
-  }
+  BEDSTONE_ASSIGN(const auto params, Parameters::encode(statement.params));
+  const int sent = session.pq().PQsendQueryParams(session.get(), sql.c_str(), params.count(),
+                                                  nullptr, params.values(), nullptr, nullptr, 0);
   if (sent == 0) return fail(session.error_of(nullptr, statement.sql));
   return {};
+}
+
+Status collect(Session& session, const Statement& statement, Outcome& outcome) {
+  const LibPq& pq = session.pq();
+  // Rows that nobody wants are dropped one by one instead of being gathered first.
+  if (!outcome.keep_rows) pq.PQsetSingleRowMode(session.get());
+  Status status;
+  for (;;) {
+    BEDSTONE_ASSIGN(const auto result, session.next_result());
+    if (result == nullptr) return status;
+    const ExecStatusType kind = pq.PQresultStatus(result.get());
+    if (kind == PGRES_COPY_IN || kind == PGRES_COPY_OUT) {
+      status = fail(copy_refused(statement));
+      BEDSTONE_TRY(end_copy(session, kind));
+    } else if (!succeeded(kind)) {
+      if (status) status = fail(session.error_of(result.get(), statement.sql));
+    } else if (kind != PGRES_SINGLE_TUPLE) {
+      outcome.add(pq, result.get());
+    }
+  }
+}
+
+Status finish(Session& session, const Statement& statement, Status status) {
+  session.end_statement();
+  if (!status) {
+    Error& error = status.error();
+    if (error.statement.empty()) error.statement = text::excerpt(statement.sql);
+    error.connection_lost = error.connection_lost || session.lost();
+  }
+  return status;
 }
 
 }  // namespace
@@ -116,39 +140,22 @@ void Outcome::add(const LibPq& pq, const PGresult* result) {
   }
 }
 
-Status run_statement(Session& session, const Statement& statement, Outcome& outcome,
-                     bool cancelable) {
-  const LibPq& pq = session.pq();
-  session.start_statement(cancelable);
-  BEDSTONE_TRY(send(session, statement));
-  // Rows that nobody wants are dropped one by one instead of being gathered first.
-  if (!outcome.keep_rows) pq.PQsetSingleRowMode(session.get());
+Status run_statement(Session& session, const Statement& statement, Outcome& outcome) {
+  session.start_statement();
+  Status status = send(session, statement);
+  if (status) status = collect(session, statement, outcome);
+  return finish(session, statement, std::move(status));
+}
 
+Status run_control(Session& session, std::string_view sql, Outcome& outcome) {
+  session.start_statement(control_of(sql) == Control::kBegin);
   Status status;
-  for (;;) {
-    auto result = session.next_result();
-    if (!result) {
-      status = fail(std::move(result).error());
-      break;
-    }
-    if (*result == nullptr) break;
-    const ExecStatusType kind = pq.PQresultStatus(result->get());
-    if (kind == PGRES_COPY_IN || kind == PGRES_COPY_OUT) {
-      status = fail(copy_refused(statement));
-      if (!end_copy(session, kind)) break;
-    } else if (!succeeded(kind)) {
-      if (status) status = fail(session.error_of(result->get(), statement.sql));
-    } else if (kind != PGRES_SINGLE_TUPLE) {
-      outcome.add(pq, result->get());
-    }
+  if (session.pq().PQsendQuery(session.get(), std::string(sql).c_str()) == 0) {
+    status = fail(session.error_of(nullptr, sql));
+  } else {
+    status = collect(session, {sql, {}}, outcome);
   }
-  session.end_statement();
-  if (!status) {
-    auto& error = status.error();
-    if (error.statement.empty()) error.statement = text::excerpt(statement.sql);
-    error.connection_lost = error.connection_lost || session.lost();
-  }
-  return status;
+  return finish(session, {sql, {}}, std::move(status));
 }
 
 Error undone_error() {

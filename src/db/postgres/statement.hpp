@@ -23,10 +23,12 @@ struct Outcome {
 /// Whether the status is one of success.
 bool succeeded(ExecStatusType status);
 
-/// Runs one statement: by the simple protocol when it has no parameters, so that every utility
-/// statement behaves as in psql. `cancelable`: see Session::start_statement.
-Status run_statement(Session& session, const Statement& statement, Outcome& outcome,
-                     bool cancelable = true);
+/// Runs exactly one statement: it goes by the extended protocol, in which the server refuses a
+/// text that holds several.
+Status run_statement(Session& session, const Statement& statement, Outcome& outcome);
+/// Runs a text of ours that begins or ends a transaction; several statements are allowed. What ends
+/// one is not cancelled when the token fires, as its answer is always worth waiting for.
+Status run_control(Session& session, std::string_view sql, Outcome& outcome);
 
 /// COMMIT of a transaction in which a statement failed answers ROLLBACK, and no error.
 Error undone_error();
