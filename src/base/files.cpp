@@ -59,6 +59,13 @@ Result<int> open_regular(const std::string& path) {
   return file.release();
 }
 
+Error too_large(const std::string& path, std::uint64_t limit_bytes) {
+  return Error(ErrorCode::kFileTooLarge,
+               fmt::format("{} is larger than the {} MiB allowed here", path, limit_bytes >> 20))
+      .advise("is it the right file?")
+      .at(path);
+}
+
 void sync_folder(const std::string& folder) {
   Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() >= 0) fsync(directory.get());
@@ -112,6 +119,12 @@ Error from_errno(int number, const std::string& path, bool writing) {
 Result<std::string> read(const std::string& path, std::uint64_t limit_bytes) {
   BEDSTONE_ASSIGN(const int number, open_regular(path));
   Descriptor file(number);
+  struct stat info {};
+  if (fstat(file.get(), &info) != 0) return fail(from_errno(errno, path));
+  if (static_cast<std::uint64_t>(info.st_size) > limit_bytes) {
+    return fail(too_large(path, limit_bytes));
+  }
+  // Files that grow, and those in /proc, hold more than their size says.
   std::string text;
   std::array<char, 64 * 1024> piece;
   for (;;) {
@@ -120,13 +133,7 @@ Result<std::string> read(const std::string& path, std::uint64_t limit_bytes) {
     if (got < 0) return fail(from_errno(errno, path));
     if (got == 0) return text;
     text.append(piece.data(), static_cast<std::size_t>(got));
-    if (text.size() > limit_bytes) {
-      return fail(
-          Error(ErrorCode::kFileTooLarge,
-                fmt::format("{} is larger than the {} MiB allowed here", path, limit_bytes >> 20))
-              .advise("is it the right file?")
-              .at(path));
-    }
+    if (text.size() > limit_bytes) return fail(too_large(path, limit_bytes));
   }
 }
 

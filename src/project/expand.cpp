@@ -185,6 +185,7 @@ void ScalarExpansion::append(std::string* out, std::string_view text) {
   if (out == nullptr || stopped_) return;
   if (text.size() > bytes_left_) {
     stopped_ = failed_ = true;
+    bytes_left_ = 0;
     errors_.push_back(
         Error(ErrorCode::kYamlLimit,
               fmt::format("the variables of this file expand to more than {} MiB", kMaxBytes >> 20))

@@ -101,11 +101,11 @@ struct Project {
 
 struct LoadOptions {
   /// -C/--project; empty: the current folder.
-  std::string folder;
+  std::string folder = {};
   /// --database; empty: none. Beats the file and DATABASE_URL.
-  std::string database;
+  std::string database = {};
   /// --env; empty: BEDSTONE_ENV.
-  std::string env;
+  std::string env = {};
   /// false for commands that only look at the project's files: a URL that is missing or whose
   /// variables are unset is then no error.
   bool needs_database = true;

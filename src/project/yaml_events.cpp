@@ -21,7 +21,9 @@ std::string_view advice_for(std::string_view problem, char at, char after) {
   struct Row {
     std::string_view problem, advice;
   };
-  static constexpr std::array<Row, 7> kAdvice{{
+  static constexpr std::array<Row, 8> kAdvice{{
+      {"found unexpected ':'",
+       "between { } and [ ] put quotes around text that holds :: or ends with a colon"},
       {"mapping values are not allowed in this context",
        "put quotes around text that holds a colon and a space, and check the line's indentation"},
       {"did not find expected key",
@@ -90,6 +92,7 @@ class EventReader {
   std::vector<Frame> frames_;
   std::unordered_map<std::string, std::uint32_t> anchors_;
   Errors errors_;
+  std::size_t values_ = 0;
   bool document_seen_ = false;
 };
 
@@ -134,32 +137,33 @@ Checked<YamlEvents> EventReader::read() && {
 }
 
 bool EventReader::take(const yaml_event_t& event) {
-  if (events_.size() >= limits_.nodes) {
-    complain(ErrorCode::kYamlLimit, start_of(event),
-             fmt::format("{} holds more than {} values", file_, limits_.nodes),
-             "split the file, or keep the data as .csv or .ndjson");
-    return false;
-  }
   switch (event.type) {
     case YAML_DOCUMENT_START_EVENT:
       return begin_document(event);
     case YAML_SCALAR_EVENT:
       take_scalar(event);
-      return true;
+      break;
     case YAML_ALIAS_EVENT:
       take_alias(event);
-      return true;
+      break;
     case YAML_SEQUENCE_START_EVENT:
-      return begin_container(event, YamlEvent::Kind::kSequence);
+      if (!begin_container(event, YamlEvent::Kind::kSequence)) return false;
+      break;
     case YAML_MAPPING_START_EVENT:
-      return begin_container(event, YamlEvent::Kind::kMapping);
+      if (!begin_container(event, YamlEvent::Kind::kMapping)) return false;
+      break;
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
       end_container();
-      return true;
+      break;
     default:
-      return true;
+      break;
   }
+  if (values_ <= limits_.nodes) return true;
+  complain(ErrorCode::kYamlLimit, start_of(event),
+           fmt::format("{} holds more than {} values", file_, limits_.nodes),
+           "split the file, or keep the data as .csv or .ndjson");
+  return false;
 }
 
 bool EventReader::begin_document(const yaml_event_t& event) {
@@ -251,6 +255,7 @@ std::uint32_t EventReader::add(YamlEvent event, const yaml_char_t* anchor) {
     frame.at_key = !frame.at_key;
   }
   events_.push_back(std::move(event));
+  ++values_;
   if (anchor != nullptr) anchors_[std::string(view(anchor))] = index;
   return index;
 }
