@@ -128,10 +128,12 @@ Error SqliteConnection::failure(int code, std::string_view sql, int offset) cons
   if (primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR) {
     report.system_errno = sqlite3_system_errno(database_.get());
   }
-  if (primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY) {
-    report.obstacle = access_ == Access::kReadOnly && primary == SQLITE_READONLY
-                          ? "this session was opened for reading only"
-                          : obstacle_to_writing(path_);
+  if (access_ == Access::kReadWrite && (primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY)) {
+    report.obstacle = obstacle_to_writing(path_);
+  } else if (code == SQLITE_READONLY) {
+    report.obstacle = "this session was opened for reading only";
+  } else if (primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY) {
+    report.obstacle = obstacle_to_journals(path_, false);
   }
   return statement_error(report, sql);
 }

@@ -67,7 +67,11 @@ Result<Opened> open_in_read_only_folder(const std::string& path, const OpenOptio
   BEDSTONE_ASSIGN(const FileState wal, look_at(path + "-wal"));
   if (wal != FileState::kMissing) return connection;
   const auto probe = connection->query("PRAGMA schema_version");
-  if (probe || probe.error().code != ErrorCode::kCannotOpenDatabase) return connection;
+  // SQLITE_READONLY_DIRECTORY, or SQLITE_CANTOPEN, as the system answered.
+  if (probe || (probe.error().code != ErrorCode::kReadOnlyDatabase &&
+                probe.error().code != ErrorCode::kCannotOpenDatabase)) {
+    return connection;
+  }
   if (options.on_notice) {
     options.on_notice(fmt::format(
         "the folder of {} is read-only: changes that others make now stay unseen", path));

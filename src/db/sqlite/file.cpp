@@ -90,7 +90,17 @@ std::string obstacle_to_reading(const std::string& path) {
 
 std::string obstacle_to_writing(const std::string& path) {
   std::string file = obstacle(path, W_OK, "cannot write");
-  return file.empty() ? obstacle(folder_of(path), W_OK | X_OK, "cannot make journals in") : file;
+  return file.empty() ? obstacle_to_journals(path, true) : file;
+}
+
+std::string obstacle_to_journals(const std::string& path, bool writing) {
+  for (const char* suffix : {"-wal", "-shm"}) {
+    if (!files::exists(path + suffix)) continue;
+    std::string journal =
+        obstacle(path + suffix, writing ? W_OK : R_OK, writing ? "cannot write" : "cannot read");
+    if (!journal.empty()) return journal;
+  }
+  return obstacle(folder_of(path), W_OK | X_OK, "cannot make journals in");
 }
 
 Status sync_to_disk(const std::string& path) {

@@ -19,6 +19,8 @@ Status create_private(const std::string& path);
 /// Why the file cannot be read, or written together with its journals, in words; empty: no reason.
 std::string obstacle_to_reading(const std::string& path);
 std::string obstacle_to_writing(const std::string& path);
+/// The same for the journals alone: a reader of a WAL database needs them too.
+std::string obstacle_to_journals(const std::string& path, bool writing);
 
 /// The folder of `path`; "." where none is named.
 std::string folder_of(const std::string& path);

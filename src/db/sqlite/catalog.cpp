@@ -1,0 +1,113 @@
+/// SQLite's catalog: sqlite_schema joined with the pragmas as table-valued functions.
+#include "db/sqlite/catalog.hpp"
+
+namespace bedstone::db::sqlite {
+namespace {
+
+/// Neither SQLite's own nor Bedstone's.
+std::string visible(const std::string& name) {
+  return name + " NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND " + name +
+         " NOT LIKE 'bedstone\\_%' ESCAPE '\\'";
+}
+
+// The columns of a virtual table whose module is not loaded, or of a view that is broken, are
+// errors; their definitions say all there is to know. A CROSS JOIN behind this keeps the planner
+// from calling a pragma for rows that the filter throws away.
+std::string plain_tables() {
+  return "(SELECT name FROM main.sqlite_schema WHERE type = 'table'"
+         " AND sql NOT LIKE 'CREATE VIRTUAL %' AND " +
+         visible("name") + ") AS m";
+}
+
+std::string relations() {
+  // Shadow tables are the virtual table's own business.
+  return R"sql(
+WITH listed AS MATERIALIZED (
+  SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main')
+SELECT CASE WHEN m.type = 'view' THEN 'view'
+            WHEN l.type = 'virtual' THEN 'virtual table' ELSE 'table' END,
+       m.name,
+       m.sql,
+       CASE WHEN l.strict AND l.wr THEN 'strict, without rowid'
+            WHEN l.strict THEN 'strict' WHEN l.wr THEN 'without rowid' END
+FROM main.sqlite_schema AS m LEFT JOIN listed AS l ON l.name = m.name
+WHERE m.type IN ('table', 'view') AND l.type IS NOT 'shadow' AND )sql" +
+         visible("m.name") + " ORDER BY m.name";
+}
+
+std::string columns() {
+  return R"sql(
+SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, NULL,
+       CASE x.hidden WHEN 2 THEN 'virtual' WHEN 3 THEN 'stored' END, NULL, NULL, x.pk
+FROM )sql" +
+         plain_tables() + R"sql( CROSS JOIN pragma_table_xinfo(m.name, 'main') AS x
+ORDER BY m.name, x.cid)sql";
+}
+
+std::string constraints() {
+  // The newest foreign key has id 0: downwards is the order of the CREATE statement.
+  return R"sql(
+SELECT m.name, f.id, NULL, 'foreign key', f."from", f."table", f."to",
+       lower(f.on_update), lower(f.on_delete), lower(f.match), NULL, NULL
+FROM )sql" +
+         plain_tables() + R"sql( CROSS JOIN pragma_foreign_key_list(m.name, 'main') AS f
+ORDER BY m.name, f.id DESC, f.seq)sql";
+}
+
+std::string indexes() {
+  return R"sql(
+WITH made AS MATERIALIZED (SELECT name, sql FROM main.sqlite_schema WHERE type = 'index')
+SELECT m.name, l.name,
+       CASE l.origin WHEN 'u' THEN 'unique' WHEN 'pk' THEN 'primary key' ELSE 'index' END,
+       l."unique", NULL, x.name, NULL,
+       trim(CASE WHEN x.coll <> 'BINARY' THEN 'collate ' || lower(x.coll) ELSE '' END ||
+            CASE WHEN x."desc" THEN ' desc' ELSE '' END),
+       0, NULL, 1, NULL, CASE WHEN x.seqno = 0 THEN d.sql END
+FROM )sql" +
+         plain_tables() + R"sql( CROSS JOIN pragma_index_list(m.name, 'main') AS l
+     CROSS JOIN pragma_index_xinfo(l.name, 'main') AS x LEFT JOIN made AS d ON d.name = l.name
+WHERE x.key AND (l.origin <> 'c' OR ()sql" +
+         visible("l.name") + ")) ORDER BY m.name, l.name, x.seqno";
+}
+
+std::string triggers() {
+  return "SELECT tbl_name, name, sql, NULL FROM main.sqlite_schema WHERE type = 'trigger' AND " +
+         visible("name") + " AND " + visible("tbl_name") + " ORDER BY name";
+}
+
+}  // namespace
+
+CatalogQueries catalog_queries() {
+  CatalogQueries queries;
+  queries.begin = "BEGIN";
+  queries.relations = relations();
+  queries.columns = columns();
+  queries.constraints = constraints();
+  queries.indexes = indexes();
+  queries.triggers = triggers();
+  return queries;
+}
+
+std::string catalog_objects() {
+  return "SELECT type, NULL, name FROM main.sqlite_schema WHERE " + visible("name") + " AND " +
+         visible("tbl_name") + " ORDER BY type = 'table' DESC, name";
+}
+
+std::string catalog_table_columns(std::size_t count) {
+  std::string sql;
+  for (std::size_t i = 0; i < count; ++i) {
+    // The schema's parameter is named, so that the values are the same for every engine.
+    const std::string schema = "$" + std::to_string(2 * i + 1);
+    const std::string table = "$" + std::to_string(2 * i + 2);
+    if (i > 0) sql += " UNION ALL ";
+    sql +=
+        "SELECT " + schema + ", " + table + ", name FROM pragma_table_xinfo(" + table + ", 'main')";
+  }
+  return sql;
+}
+
+std::string catalog_stamp() {
+  return "(SELECT CAST(schema_version AS TEXT) FROM pragma_schema_version)";
+}
+
+}  // namespace bedstone::db::sqlite
