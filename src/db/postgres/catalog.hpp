@@ -9,7 +9,7 @@
 namespace bedstone::db::postgres {
 
 CatalogQueries catalog_queries(const CatalogScope& scope);
-std::string_view catalog_objects();
+std::string catalog_objects();
 std::string catalog_table_columns(std::size_t count);
 std::string catalog_stamp(std::string_view schema_expression);
 
