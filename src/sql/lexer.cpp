@@ -54,9 +54,9 @@ bool Token::is(std::string_view lower) const {
 
 /// What a scanner found: a token up to `end`, or that the buffer ends inside it.
 struct Lexer::Scan {
+  std::size_t end;
+  TokenKind kind;
   Step step = Step::kToken;
-  TokenKind kind = TokenKind::kOperator;
-  std::size_t end = 0;
   bool escaped = false;  ///< An E'…' string.
 };
 
@@ -71,10 +71,11 @@ Lexer::Step Lexer::next(Token& token) {
     escaping_ = found.escaped;
     newline_ = false;
   }
-  const bool may_span = found.kind == TokenKind::kString || found.kind == TokenKind::kQuotedName ||
-                        found.kind == TokenKind::kBits || found.kind == TokenKind::kDollarString ||
-                        found.kind == TokenKind::kBlockComment;
-  if (may_span) count_lines(position_, found.end);
+  constexpr std::uint32_t kMaySpanLines =
+      1U << static_cast<int>(TokenKind::kString) | 1U << static_cast<int>(TokenKind::kQuotedName) |
+      1U << static_cast<int>(TokenKind::kBits) | 1U << static_cast<int>(TokenKind::kDollarString) |
+      1U << static_cast<int>(TokenKind::kBlockComment);
+  if (kMaySpanLines >> static_cast<int>(found.kind) & 1U) count_lines(position_, found.end);
   position_ = found.end;
   return found.step;
 }
@@ -108,39 +109,42 @@ void Lexer::count_lines(std::size_t from, std::size_t to) {
 }
 
 void Lexer::skip_space() {
-  for (; position_ < text_.size() && in_class(text_[position_], kSpace); ++position_) {
-    const char c = text_[position_];
-    if (c == '\n') {
+  const char* const begin = text_.data();
+  const char* const end = begin + text_.size();
+  const char* at = begin + position_;
+  for (; at != end && in_class(*at, kSpace); ++at) {
+    if (*at == '\n') {
       ++line_;
-      line_start_ = base_ + position_ + 1;
+      line_start_ = base_ + static_cast<std::size_t>(at + 1 - begin);
     }
-    if (c == '\n' || c == '\r') newline_ = true;
+    if (*at == '\n' || *at == '\r') newline_ = true;
   }
+  position_ = static_cast<std::size_t>(at - begin);
 }
 
 /// A token whose extent is only sure when something stands behind it.
 Lexer::Scan Lexer::reached(std::size_t end, TokenKind kind) const {
-  if (end >= text_.size() && !last_) return {Step::kNeedMore, kind, end};
-  return {Step::kToken, kind, end};
+  if (end >= text_.size() && !last_) return {end, kind, Step::kNeedMore};
+  return {end, kind};
 }
 
 Lexer::Scan Lexer::open_at_end(TokenKind kind) const {
-  return {last_ ? Step::kUnterminated : Step::kNeedMore, kind, text_.size()};
+  return {text_.size(), kind, last_ ? Step::kUnterminated : Step::kNeedMore};
 }
 
 Lexer::Scan Lexer::scan(std::size_t at) const {
   const char c = text_[at];
   switch (c) {
     case '(':
-      return {Step::kToken, TokenKind::kOpen, at + 1};
+      return {at + 1, TokenKind::kOpen};
     case ')':
-      return {Step::kToken, TokenKind::kClose, at + 1};
+      return {at + 1, TokenKind::kClose};
     case ',':
-      return {Step::kToken, TokenKind::kComma, at + 1};
+      return {at + 1, TokenKind::kComma};
     case ';':
-      return {Step::kToken, TokenKind::kSemicolon, at + 1};
+      return {at + 1, TokenKind::kSemicolon};
     case '\\':
-      return {Step::kToken, TokenKind::kBackslash, at + 1};
+      return {at + 1, TokenKind::kBackslash};
     case '.':
       return scan_dot(at);
     case '"':
@@ -167,7 +171,7 @@ Lexer::Scan Lexer::scan_postgres(std::size_t at) const {
   if (c == '$') return scan_dollar(at);
   if (c == ':') return scan_colon(at);
   if (in_class(c, kPgOperator)) return scan_operator(at);
-  return {Step::kToken, TokenKind::kOperator, at + 1};
+  return {at + 1, TokenKind::kOperator};
 }
 
 Lexer::Scan Lexer::scan_sqlite(std::size_t at) const {
@@ -179,7 +183,7 @@ Lexer::Scan Lexer::scan_sqlite(std::size_t at) const {
     case '[': {
       const std::size_t close = text_.find(']', at);
       if (close == std::string_view::npos) return open_at_end(TokenKind::kQuotedName);
-      return {Step::kToken, TokenKind::kQuotedName, close + 1};
+      return {close + 1, TokenKind::kQuotedName};
     }
     case '?':
     case '$':
@@ -213,12 +217,12 @@ Lexer::Scan Lexer::scan_prefixed(std::size_t at) const {
     if (letter == 'b' && quote) return scan_quoted(at + 1, '\'', TokenKind::kBits);
     if (letter == 'n' && quote) return scan_quoted(at + 1, '\'', TokenKind::kString);
     if (letter == 'u' && !quote) {
-      if (at + 2 == text_.size() && !last_) return {Step::kNeedMore, TokenKind::kWord, at + 2};
+      if (at + 2 == text_.size() && !last_) return {at + 2, TokenKind::kWord, Step::kNeedMore};
       if (has(at + 2, '\'')) return scan_quoted(at + 2, '\'', TokenKind::kString);
       if (has(at + 2, '"')) return scan_quoted(at + 2, '"', TokenKind::kQuotedName);
     }
   }
-  return {Step::kToken, TokenKind::kWord, at};
+  return {at, TokenKind::kWord};
 }
 
 Lexer::Scan Lexer::scan_number(std::size_t at) const {
@@ -228,7 +232,7 @@ Lexer::Scan Lexer::scan_number(std::size_t at) const {
   for (; end < text_.size(); ++end) {
     const char c = text_[end];
     if (in_class(c, kNumberRest)) continue;
-    if (end + 1 == text_.size() && !last_) return {Step::kNeedMore, TokenKind::kNumber, end};
+    if (end + 1 == text_.size() && !last_) return {end, TokenKind::kNumber, Step::kNeedMore};
     if (c == '.' && !dot && !has(end + 1, '.')) {
       dot = true;
       continue;
@@ -284,7 +288,7 @@ Lexer::Scan Lexer::scan_block_comment(std::size_t at) const {
       from = star + 1;
     } else if (has(star + 1, '/')) {
       from = star + 2;
-      if (--depth == 0) return {Step::kToken, TokenKind::kBlockComment, from};
+      if (--depth == 0) return {from, TokenKind::kBlockComment};
     } else {
       from = star + 1;
     }
@@ -303,12 +307,12 @@ Lexer::Scan Lexer::scan_dollar(std::size_t at) const {
     while (end < text_.size() && in_class(text_[end], kWordRest) && text_[end] != '$')
       ++end;
   }
-  if (end == text_.size() && !last_) return {Step::kNeedMore, TokenKind::kDollarString, end};
-  if (!has(end, '$')) return {Step::kToken, TokenKind::kOperator, at + 1};
+  if (end == text_.size() && !last_) return {end, TokenKind::kDollarString, Step::kNeedMore};
+  if (!has(end, '$')) return {at + 1, TokenKind::kOperator};
   const std::string_view tag = text_.substr(at, end + 1 - at);
   const std::size_t close = text_.find(tag, end + 1);
   if (close == std::string_view::npos) return open_at_end(TokenKind::kDollarString);
-  return {Step::kToken, TokenKind::kDollarString, close + tag.size()};
+  return {close + tag.size(), TokenKind::kDollarString};
 }
 
 Lexer::Scan Lexer::scan_variable(std::size_t at) const {
@@ -322,17 +326,17 @@ Lexer::Scan Lexer::scan_variable(std::size_t at) const {
 
 Lexer::Scan Lexer::scan_colon(std::size_t at) const {
   const bool two = has(at + 1, ':') || has(at + 1, '=');
-  if (two) return {Step::kToken, TokenKind::kOperator, at + 2};
+  if (two) return {at + 2, TokenKind::kOperator};
   return reached(at + 1, TokenKind::kOperator);
 }
 
 Lexer::Scan Lexer::scan_dot(std::size_t at) const {
-  if (at + 1 == text_.size() && !last_) return {Step::kNeedMore, TokenKind::kDot, at + 1};
+  if (at + 1 == text_.size() && !last_) return {at + 1, TokenKind::kDot, Step::kNeedMore};
   if (at + 1 < text_.size() && in_class(text_[at + 1], kDigit)) return scan_number(at);
   if (has(at + 1, '.') && flavor_ == Flavor::kPostgres) {
-    return {Step::kToken, TokenKind::kOperator, at + 2};
+    return {at + 2, TokenKind::kOperator};
   }
-  return {Step::kToken, TokenKind::kDot, at + 1};
+  return {at + 1, TokenKind::kDot};
 }
 
 /// scan.l's {operator}: the longest run, cut where a comment begins; a run of only SQL's own
@@ -343,25 +347,25 @@ Lexer::Scan Lexer::scan_operator(std::size_t at) const {
     if (text_[end] == '-' && has(end + 1, '-')) break;
     if (text_[end] == '/' && has(end + 1, '*')) break;
   }
-  if (end == text_.size() && !last_) return {Step::kNeedMore, TokenKind::kOperator, end};
+  if (end == text_.size() && !last_) return {end, TokenKind::kOperator, Step::kNeedMore};
   const std::string_view run = text_.substr(at, end - at);
   if (run.find_first_of("~!@#^&|`?%") == std::string_view::npos) {
     while (end > at + 1 && (text_[end - 1] == '+' || text_[end - 1] == '-'))
       --end;
   }
-  return {Step::kToken, TokenKind::kOperator, end};
+  return {end, TokenKind::kOperator};
 }
 
 Lexer::Scan Lexer::scan_sqlite_operator(std::size_t at) const {
   static constexpr std::array<std::string_view, 10> kLong = {"->>", "->", "==", "<=", "<>",
                                                              "<<",  ">=", ">>", "!=", "||"};
-  if (text_.size() - at < 3 && !last_) return {Step::kNeedMore, TokenKind::kOperator, at};
+  if (text_.size() - at < 3 && !last_) return {at, TokenKind::kOperator, Step::kNeedMore};
   for (const std::string_view candidate : kLong) {
     if (text_.substr(at, candidate.size()) == candidate) {
-      return {Step::kToken, TokenKind::kOperator, at + candidate.size()};
+      return {at + candidate.size(), TokenKind::kOperator};
     }
   }
-  return {Step::kToken, TokenKind::kOperator, at + 1};
+  return {at + 1, TokenKind::kOperator};
 }
 
 }  // namespace bedstone::sql

@@ -138,7 +138,11 @@ Result<std::optional<Statement>> Splitter::read_statement() {
   std::uint64_t end = 0;
   Token token;
   for (;;) {
-    BEDSTONE_ASSIGN(const Lexer::Step step, advance(token));
+    const Lexer::Step step = lexer_.next(token);
+    if (step == Lexer::Step::kNeedMore) {
+      BEDSTONE_TRY(refill());
+      continue;
+    }
     if (step == Lexer::Step::kEnd) break;
     if (step == Lexer::Step::kUnterminated) {
       return fail(at_place(unterminated(what_opened(token.kind)), token.line, token.column));
@@ -184,14 +188,6 @@ Result<std::optional<Statement>> Splitter::finish(std::uint64_t end, bool termin
   if (statement.copy_data) BEDSTONE_TRY(enter_copy_data(terminated));
   start_.reset();
   return statement;
-}
-
-Result<Lexer::Step> Splitter::advance(Token& token) {
-  for (;;) {
-    const Lexer::Step step = lexer_.next(token);
-    if (step != Lexer::Step::kNeedMore) return step;
-    BEDSTONE_TRY(refill());
-  }
 }
 
 /// Drops what is done with and reads on. What the lexer has not taken is at least doubled, so that

@@ -83,7 +83,6 @@ class Splitter {
 
   Result<std::optional<Statement>> read_statement();
   Result<std::string_view> read_copy_data();
-  Result<Lexer::Step> advance(Token& token);
   Status refill();
   void check_encoding(std::size_t position);
   Status skip_byte_order_mark();

@@ -1,7 +1,7 @@
 /// TokenHash's encoding: a byte for the kind, the text, a NUL (which no SQL text holds).
 #include "sql/token_hash.hpp"
 
-#include <cstring>
+#include <algorithm>
 
 namespace bedstone::sql {
 namespace {
@@ -27,22 +27,45 @@ char mark_of(TokenKind kind) {
       return 'o';
   }
 }
+bool may_hold_line_ends(TokenKind kind) {
+  return kind == TokenKind::kString || kind == TokenKind::kQuotedName ||
+         kind == TokenKind::kDollarString || kind == TokenKind::kBits;
+}
+
 constexpr char kEndMark = ';';
 constexpr char kCopyMark = 'c';
 
 }  // namespace
 
+void TokenHash::flush() {
+  hash_.update({pending_.data(), pending_size_});
+  pending_size_ = 0;
+}
+
 void TokenHash::put(char byte) {
-  if (pending_size_ == pending_.size()) {
-    hash_.update({pending_.data(), pending_size_});
-    pending_size_ = 0;
-  }
+  if (pending_size_ == pending_.size()) flush();
   pending_[pending_size_++] = byte;
 }
 
-void TokenHash::put_lower(std::string_view bytes) {
+void TokenHash::put(std::string_view bytes) {
+  if (bytes.size() > pending_.size() - pending_size_) flush();
+  if (bytes.size() > pending_.size()) return hash_.update(bytes);
+  char* to = pending_.data() + pending_size_;
   for (const char c : bytes)
-    put(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
+    *to++ = c;
+  pending_size_ += bytes.size();
+}
+
+void TokenHash::put_lower(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (pending_size_ == pending_.size()) flush();
+    const std::string_view part = bytes.substr(0, pending_.size() - pending_size_);
+    char* to = pending_.data() + pending_size_;
+    for (const char c : part)
+      *to++ = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    pending_size_ += part.size();
+    bytes.remove_prefix(part.size());
+  }
 }
 
 void TokenHash::put_folding_line_ends(std::string_view bytes) {
@@ -50,21 +73,15 @@ void TokenHash::put_folding_line_ends(std::string_view bytes) {
     carriage_return_ = false;
     if (bytes.front() != '\n') put('\r');
   }
-  while (!bytes.empty()) {
-    const std::size_t size = std::min(bytes.find('\r'), bytes.size());
-    if (size > pending_.size()) {
-      hash_.update({pending_.data(), pending_size_});
-      hash_.update(bytes.substr(0, size));
-      pending_size_ = 0;
-    } else {
-      for (const char c : bytes.substr(0, size))
-        put(c);
-    }
-    bytes.remove_prefix(size);
-    if (bytes.empty()) return;
-    bytes.remove_prefix(1);
+  for (;;) {
+    const std::size_t size = bytes.find('\r');
+    put(bytes.substr(0, size));
+    if (size == std::string_view::npos) return;
+    bytes.remove_prefix(size + 1);
+    // A carriage return at the end of a piece is told from a CRLF by what comes next.
     carriage_return_ = bytes.empty();
-    if (!bytes.empty() && bytes.front() != '\n') put('\r');
+    if (carriage_return_) return;
+    if (bytes.front() != '\n') put('\r');
   }
 }
 
@@ -75,8 +92,10 @@ void TokenHash::add(const Token& token) {
   put(mark_of(token.kind));
   if (token.kind == TokenKind::kWord) {
     put_lower(token.text);
-  } else {
+  } else if (may_hold_line_ends(token.kind)) {
     put_folding_line_ends(token.text);
+  } else {
+    put(token.text);
   }
   put('\0');
 }

@@ -26,9 +26,11 @@ class TokenHash {
   Digest digest() const;
 
  private:
+  void put(std::string_view bytes);
   void put(char byte);
-  void put_folding_line_ends(std::string_view bytes);
   void put_lower(std::string_view bytes);
+  void put_folding_line_ends(std::string_view bytes);
+  void flush();
 
   Blake2b hash_;
   std::array<char, 1024> pending_{};  ///< Tokens are short: hashing each alone would cost more.
