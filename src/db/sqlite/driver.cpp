@@ -52,26 +52,24 @@ Result<DatabaseHandle> open_handle(const std::string& name, const std::string& p
 
 using Opened = std::unique_ptr<SqliteConnection>;
 
-Result<Opened> open_file(const std::string& path, const OpenOptions& options) {
-  const int flags =
-      options.access == Access::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+Result<Opened> open_file(const std::string& path, const OpenOptions& options, int flags) {
   BEDSTONE_ASSIGN(DatabaseHandle handle, open_handle(file_name_for_sqlite(path), path, flags));
   return std::make_unique<SqliteConnection>(std::move(handle), path, options);
 }
 
-/// Readers of a WAL file write too: they keep its index. Where the folder forbids that and nobody
-/// has the database open (no -wal), the file alone is the whole database, and stays as it is
-/// unless somebody with more rights comes.
-Result<Opened> open_in_read_only_folder(const std::string& path, const OpenOptions& options) {
-  BEDSTONE_ASSIGN(Opened connection, open_file(path, options));
-  BEDSTONE_ASSIGN(const FileState wal, look_at(path + "-wal"));
-  if (wal != FileState::kMissing) return connection;
-  const auto probe = connection->query("PRAGMA schema_version");
-  // SQLITE_READONLY_DIRECTORY, or SQLITE_CANTOPEN, as the system answered.
-  if (probe || (probe.error().code != ErrorCode::kReadOnlyDatabase &&
-                probe.error().code != ErrorCode::kCannotOpenDatabase)) {
-    return connection;
-  }
+/// With SQLite's own read-only mode a WAL database that nobody has open would be left with new
+/// -wal and -shm files, of a user who perhaps should not own them. A session that could write and
+/// does not leaves everything as it was.
+Result<Opened> open_quiet(const std::string& path, const OpenOptions& options) {
+  BEDSTONE_ASSIGN(Opened connection, open_file(path, options, SQLITE_OPEN_READWRITE));
+  BEDSTONE_TRY(connection->execute("PRAGMA query_only = ON"));
+  return connection;
+}
+
+/// Readers of a WAL file keep its index, in a file beside it. Where the folder forbids that and
+/// nobody has written (no -wal, or an empty one), the file alone is the whole database, and stays
+/// as it is unless somebody with more rights comes.
+Result<Opened> open_immutable(const std::string& path, const OpenOptions& options) {
   if (options.on_notice) {
     options.on_notice(fmt::format(
         "the folder of {} is read-only: changes that others make now stay unseen", path));
@@ -81,9 +79,22 @@ Result<Opened> open_in_read_only_folder(const std::string& path, const OpenOptio
   return std::make_unique<SqliteConnection>(std::move(handle), path, options);
 }
 
+Result<Opened> open_for_reading(const std::string& path, const OpenOptions& options) {
+  BEDSTONE_ASSIGN(const FileState wal, look_at(real_path(path) + "-wal"));
+  const bool sealed = !obstacle_to_writing(path).empty();
+  if (wal == FileState::kMissing && !sealed) return open_quiet(path, options);
+  BEDSTONE_ASSIGN(Opened connection, open_file(path, options, SQLITE_OPEN_READONLY));
+  if (wal == FileState::kFilled || !sealed) return connection;
+  const auto probe = connection->query("PRAGMA schema_version");
+  // SQLITE_READONLY_DIRECTORY, or SQLITE_CANTOPEN, as the system answered.
+  const bool works = probe || (probe.error().code != ErrorCode::kReadOnlyDatabase &&
+                               probe.error().code != ErrorCode::kCannotOpenDatabase);
+  return works ? std::move(connection) : open_immutable(path, options);
+}
+
 Result<Opened> open_new(const std::string& path, const OpenOptions& options) {
   BEDSTONE_TRY(create_private(path));
-  BEDSTONE_ASSIGN(Opened connection, open_file(path, options));
+  BEDSTONE_ASSIGN(Opened connection, open_file(path, options, SQLITE_OPEN_READWRITE));
   BEDSTONE_ASSIGN(const std::string mode, connection->switch_to_wal());
   if (mode != "wal" && options.on_notice) {
     options.on_notice(fmt::format(
@@ -105,10 +116,8 @@ Result<std::unique_ptr<Connection>> open(const Url& url, const OpenOptions& opti
   if (state == FileState::kMissing && !may_create) return fail(missing(path, options));
   // An empty file is new as well: its maker may have died before it became a database.
   if (state != FileState::kFilled && may_create) return open_new(path, options);
-  if (options.access == Access::kReadOnly && !obstacle_to_writing(path).empty()) {
-    return open_in_read_only_folder(path, options);
-  }
-  return open_file(path, options);
+  if (options.access == Access::kReadOnly) return open_for_reading(path, options);
+  return open_file(path, options, SQLITE_OPEN_READWRITE);
 }
 
 }  // namespace bedstone::db::sqlite

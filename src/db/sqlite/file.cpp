@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -54,6 +56,12 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
+std::string real_path(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
+                                                         &std::free);
+  return real ? std::string(real.get()) : path;
+}
+
 Result<FileState> look_at(const std::string& path) {
   struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0) {
@@ -93,7 +101,8 @@ std::string obstacle_to_writing(const std::string& path) {
   return file.empty() ? obstacle_to_journals(path, true) : file;
 }
 
-std::string obstacle_to_journals(const std::string& path, bool writing) {
+std::string obstacle_to_journals(const std::string& link, bool writing) {
+  const std::string path = real_path(link);
   for (const char* suffix : {"-wal", "-shm"}) {
     if (!files::exists(path + suffix)) continue;
     std::string journal =

@@ -22,6 +22,9 @@ std::string obstacle_to_writing(const std::string& path);
 /// The same for the journals alone: a reader of a WAL database needs them too.
 std::string obstacle_to_journals(const std::string& path, bool writing);
 
+/// Without symbolic links, as SQLite names its journals.
+std::string real_path(const std::string& path);
+
 /// The folder of `path`; "." where none is named.
 std::string folder_of(const std::string& path);
 

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <fstream>
 #include <functional>
+#include <map>
 
 #include "db/conformance.hpp"
 
@@ -170,13 +171,37 @@ TEST_F(SqliteFile, AnEmptyFileStaysEmptyWhenOnlyRead) {
   EXPECT_EQ(contents(path()), "");
 }
 
-TEST_F(SqliteFile, ReadingLeavesTheFileAsItWas) {
+TEST_F(SqliteFile, ReadingLeavesTheFolderAsItWas) {
+  const auto everything = [&] {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+      // The index of the -wal file holds the readers' marks.
+      const bool index = entry.path().extension() == ".db-shm";
+      files[entry.path()] = index ? "" : contents(entry.path());
+    }
+    return files;
+  };
+  const auto read = [&] {
+    const auto session = must(open_path(path(), reading()));
+    return must(session->query("SELECT count(*) FROM t")).integer(0, 0);
+  };
   fill(10);
+  auto before = everything();
+  EXPECT_EQ(before.size(), 3U);
+  EXPECT_EQ(read(), 10);
+  EXPECT_EQ(everything(), before);
+
   connection_.reset();
-  const std::string before = contents(path());
-  EXPECT_EQ(must(must(open_path(path(), reading()))->query("SELECT count(*) FROM t")).integer(0, 0),
-            10);
-  EXPECT_EQ(contents(path()), before);
+  before = everything();
+  EXPECT_EQ(before.size(), 1U);
+  EXPECT_EQ(read(), 10);
+  EXPECT_EQ(everything(), before);
+
+  execute("PRAGMA journal_mode = DELETE");
+  connection_.reset();
+  before = everything();
+  EXPECT_EQ(read(), 10);
+  EXPECT_EQ(everything(), before);
 }
 
 TEST_F(SqliteFile, NamesThatSqliteWouldTakeForUrisAreNames) {
@@ -375,6 +400,20 @@ TEST_F(SqliteRights, AReadOnlyFolderCanBeReadAndTheReaderIsToldWhatItMisses) {
               return rows + (notice.empty() ? " without notice" : " with notice");
             }),
             "5 with notice");
+}
+
+TEST_F(SqliteRights, AJournalBehindASymbolicLinkIsNotOverlooked) {
+  execute("INSERT INTO t VALUES (6, 'only in the -wal file')");
+  ::chmod(folder_.c_str(), 0555);
+  const std::string link = folder_ + "-link";
+  std::filesystem::create_symlink(path(), link);
+  // Without the right to read the journal nothing older is shown in its place.
+  EXPECT_EQ(in_child_without_rights([&] {
+              const auto session = must(open_path(link, reading()));
+              return code_name(error_of(session->query("SELECT count(*) FROM t")).code);
+            }),
+            code_name(ErrorCode::kCannotOpenDatabase));
+  std::filesystem::remove(link);
 }
 
 TEST_F(SqliteRights, ARollbackJournalNeedsNothingSpecialInAReadOnlyFolder) {
