@@ -1,0 +1,27 @@
+/// The way from an engine to its catalog's queries.
+#include "db/catalog.hpp"
+
+#include "db/postgres/catalog.hpp"
+#include "db/sqlite/catalog.hpp"
+
+namespace bedstone::db {
+
+CatalogQueries catalog_queries(Engine engine, const CatalogScope& scope) {
+  return engine == Engine::kSqlite ? sqlite::catalog_queries() : postgres::catalog_queries(scope);
+}
+
+std::string catalog_objects(Engine engine) {
+  return engine == Engine::kSqlite ? sqlite::catalog_objects() : postgres::catalog_objects();
+}
+
+std::string catalog_table_columns(Engine engine, std::size_t count) {
+  return engine == Engine::kSqlite ? sqlite::catalog_table_columns(count)
+                                   : postgres::catalog_table_columns(count);
+}
+
+std::string catalog_stamp(Engine engine, std::string_view schema_expression) {
+  return engine == Engine::kSqlite ? sqlite::catalog_stamp()
+                                   : postgres::catalog_stamp(schema_expression);
+}
+
+}  // namespace bedstone::db

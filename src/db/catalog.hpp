@@ -1,0 +1,69 @@
+/// What an engine's catalog is asked, with the same result columns for every engine.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/url.hpp"
+#include "db/value.hpp"
+
+namespace bedstone::db {
+
+/// Which objects of which server.
+struct CatalogScope {
+  std::string schema;      ///< PostgreSQL; SQLite has only `main`.
+  int server_version = 0;  ///< As SessionInfo has it.
+};
+
+/// Queries that read all objects of one schema, whatever their number, in a fixed number of round
+/// trips. Bedstone's own objects, the engine's and those that extensions own are left out. An empty
+/// text: the engine has no such objects. Rows of one object stand together, in their order.
+///
+/// The columns of each query, in order; a null means "none" or "no":
+/// - relations: kind ("table", "partitioned table", "foreign table", "virtual table", "view",
+///   "materialized view"), name, definition (of views and virtual tables; SQLite: of all), options
+/// - columns: table, column, type, not null, default, identity, generated ("stored", "virtual"),
+///   generation expression, collation, position in the primary key (0: not part of it or unknown)
+/// - constraints: table, key (tells constraints of one table apart), name, kind ("primary key",
+///   "unique", "foreign key", "check"), column, referenced table, referenced column, on update,
+///   on delete, match, expression, options; one row per column
+/// - indexes: relation, name, origin ("index"; SQLite also "unique", "primary key": made by a
+///   constraint), unique, method, column, expression, order, included, predicate, valid, options,
+///   definition (SQLite); one row per column
+/// - triggers: relation, name, definition, state ("" is the normal one)
+/// - enums: name, value; one row per value, in their order
+/// - routines: kind, name, arguments, digest of the definition
+/// - sequences: name, definition, the table of this schema that owns it or null
+/// - others: kind (one word), relation or null, name, definition
+struct CatalogQueries {
+  std::vector<Value> params;         ///< To be bound to every query.
+  std::string begin;                 ///< Opens a reading transaction.
+  std::vector<std::string> session;  ///< Within the transaction, before the queries.
+  std::string relations;
+  std::string columns;
+  std::string constraints;
+  std::string indexes;
+  std::string triggers;
+  std::string enums;
+  std::string routines;
+  std::string sequences;
+  std::string others;
+};
+
+CatalogQueries catalog_queries(Engine engine, const CatalogScope& scope);
+
+/// What lies in the schema, one row per object: kind, schema or null, name. Foreign tools'
+/// registries in schemas of their own come with the kind "registry". Parameters as
+/// `catalog_queries().params`.
+std::string catalog_objects(Engine engine);
+
+/// The columns of `count` tables: schema or null, table, column. Parameters: schema and name of
+/// each (SQLite ignores the schema).
+std::string catalog_table_columns(Engine engine, std::size_t count);
+
+/// A scalar subquery, of type text, whose value changes with every change of the schema that is
+/// committed before it is asked. See schema/stamp.hpp. `schema_expression` is SQL: `$1`, a literal.
+std::string catalog_stamp(Engine engine, std::string_view schema_expression);
+
+}  // namespace bedstone::db
