@@ -1,5 +1,6 @@
 # Sourced by ./test and ./quickstart: installs Debian packages, and runs steps with their output in a log.
-# shellcheck shell=bash
+# The caller names the log.
+# shellcheck shell=bash disable=SC2154
 
 say() { printf '%s\n' "$*"; }
 die() { printf '%s\n' "$*" >&2; exit 1; }
@@ -19,13 +20,7 @@ missing_packages() { # SECTION…
 }
 
 as_root() {
-  if [[ $(id -u) == 0 ]]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo -n "$@" || die "packages are missing and sudo asks for a password; as root: apt-get install ${wanted[*]}"
-  else
-    die "packages are missing; as root: apt-get install ${wanted[*]}"
-  fi
+  if [[ $(id -u) == 0 ]]; then "$@"; else sudo -n "$@"; fi
 }
 
 apt_get() {
@@ -42,18 +37,24 @@ without_services() { # COMMAND…
 }
 
 install_packages() { # SECTION…: what is missing of them; nothing at all when nothing is
-  local wanted conf=/etc/postgresql-common/createcluster.conf
+  local wanted
   command -v apt-get >/dev/null || { say "no apt-get here: the packages of tools/packages.txt have to be there"; return 0; }
   mapfile -t wanted < <(missing_packages "$@")
   ((${#wanted[@]})) || return 0
-  say "installing ${#wanted[@]} packages: ${wanted[*]}"
-  apt_get update
-  if [[ " ${wanted[*]} " == *" postgresql-15 "* ]]; then
-    without_services apt_get install -y --no-install-recommends postgresql-common
-    grep -q '^create_main_cluster' "$conf" || echo 'create_main_cluster = false' | as_root tee -a "$conf" >/dev/null
+  [[ $(id -u) == 0 ]] || sudo -n true 2>/dev/null || die "packages are missing; as root: apt-get install ${wanted[*]}"
+  step "installing ${#wanted[@]} packages" install_now "${wanted[@]}"
+}
+
+# Each command's failure is passed on by hand: errexit is off in what `if` calls.
+install_now() { # PACKAGE…
+  local conf=/etc/postgresql-common/createcluster.conf
+  apt_get update || return
+  if [[ " $* " == *" postgresql-15 "* ]]; then
+    without_services apt_get install -y --no-install-recommends postgresql-common || return
+    grep -q '^create_main_cluster' "$conf" || echo 'create_main_cluster = false' | as_root tee -a "$conf" || return
   fi
-  without_services apt_get install -y --no-install-recommends "${wanted[@]}"
-  if [[ " ${wanted[*]} " == *" pgbouncer "* && -d /run/systemd/system ]]; then
+  without_services apt_get install -y --no-install-recommends "$@" || return
+  if [[ " $* " == *" pgbouncer "* && -d /run/systemd/system ]]; then
     as_root systemctl disable --quiet --now pgbouncer || true
   fi
 }
@@ -72,11 +73,15 @@ step() { # NAME COMMAND…
   return 1
 }
 
-# The slim PostgreSQL client needs two archives that the distribution has no package for. Without them the
-# ordinary client library is used; in CI that would hide a defect.
+# The slim PostgreSQL client is made of archives that are taken out of packages. Without them the ordinary client
+# library is used; in CI that would hide a defect.
 fetch_archives() { # FOLDER
-  [[ -x tools/fetch-pg-archives ]] || return 0
-  step "fetching the PostgreSQL archives" tools/fetch-pg-archives "$1" && return 0
-  [[ ${CI:-} != true ]] || die "in CI the PostgreSQL archives must be there"
+  step "fetching PostgreSQL's archives" fetch_now "$1" && return 0
+  [[ ${CI:-} != true ]] || die "in CI they must be there"
   say "warning: going on with the distribution's libpq, which starts more slowly"
+}
+
+fetch_now() { # FOLDER
+  tools/fetch-pg-archives "$1" && return
+  apt_get update && tools/fetch-pg-archives "$1" # the lists may be missing, or too old
 }
