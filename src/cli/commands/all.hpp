@@ -1,0 +1,28 @@
+/// One constant per command; each is defined in the file of its name, with what it runs.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace bedstone::cli {
+
+extern const CommandSpec kInitCommand;
+extern const CommandSpec kUpCommand;
+extern const CommandSpec kPlanCommand;
+extern const CommandSpec kStatusCommand;
+extern const CommandSpec kWaitCommand;
+extern const CommandSpec kExecCommand;
+extern const CommandSpec kMigrateNewCommand;
+extern const CommandSpec kMigrateUpCommand;
+extern const CommandSpec kMigrateToCommand;
+extern const CommandSpec kMigrateDownCommand;
+extern const CommandSpec kMigrateRedoCommand;
+extern const CommandSpec kMigrateHistoryCommand;
+extern const CommandSpec kMigrateVerifyCommand;
+extern const CommandSpec kMigrateBaselineCommand;
+extern const CommandSpec kMigrateRepairCommand;
+extern const CommandSpec kRunsCommand;
+extern const CommandSpec kExplainCommand;
+extern const CommandSpec kCompletionCommand;
+extern const CommandSpec kVersionCommand;
+
+}  // namespace bedstone::cli

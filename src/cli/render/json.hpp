@@ -1,0 +1,37 @@
+/// The objects that --json prints; docs/schemas describes each. Text only, so that JSON's header
+/// stays inside this folder.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bedstone/results.hpp"
+#include "bootstrap/commands.hpp"
+#include "cli/command.hpp"
+
+namespace bedstone::cli {
+
+struct InitReport;
+struct ErrorPage;
+
+/// `command` names the schema: "up" gives "bedstone.up/1".
+std::string to_json(const InitializationResult& result, std::string_view command);
+std::string to_json(const bootstrap::PlanReport& report, ExitCode exit, std::string_view command);
+std::string to_json(const StatusReport& report, ExitCode exit, std::string_view command);
+std::string to_json(const bootstrap::WaitReport& report);
+std::string to_json(const MigrationResult& result, std::string_view command);
+std::string to_json(const RepairResult& result);
+std::string to_json(const bootstrap::NewMigration& result);
+std::string to_json(const bootstrap::RunsReport& report);
+std::string to_json(const InitReport& report);
+
+/// What failed before the command had a result: bedstone.error/1.
+std::string errors_json(const std::vector<Error>& errors, ExitCode exit);
+std::string explain_json(const std::vector<ErrorPage>& pages);
+std::string completion_json(std::string_view shell, std::string_view script);
+std::string version_json();
+/// Both null: everything.
+std::string help_json(const CommandSpec* command, const GroupSpec* group);
+
+}  // namespace bedstone::cli
