@@ -1,6 +1,8 @@
 # Warnings are errors; ccache and mold are used where they are installed.
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wno-sign-conversion
-                    -Wnon-virtual-dtor -Woverloaded-virtual)
+                    -Wnon-virtual-dtor -Woverloaded-virtual
+                    # A designated initialiser that leaves members at their defaults says what it means.
+                    -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports moved-from optionals and inlined strings wrongly (GCC bugs 105562, 105651).
   add_compile_options(-Wno-maybe-uninitialized -Wno-restrict)

@@ -97,7 +97,7 @@ class Reading {
     const sql::StatementClass what = sql::classify(statement.text, flavor_of(engine_));
     ++result.statements;
     result.destructive |= what.destructive;
-    result.changes_session |= what.changes_session && !what.until_commit;
+    result.changes_session |= what.changes_session && !what.set_local;
     result.drops_tables |= what.verb == sql::Verb::kDrop && what.object == sql::ObjectKind::kTable;
     return builder_.add(statement, what, result.directives);
   }

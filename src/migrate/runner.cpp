@@ -56,7 +56,7 @@ Status Runner::prepare() {
   return run_all(connection_, prelude(options_.session));
 }
 
-Result<RunReport> Runner::apply(const MigrationFile& file,
+Result<RunReport> Runner::apply(const MigrationFile& file, Outline outline,
                                 const std::vector<store::JournalRow>& journal,
                                 std::int64_t sequence) {
   Job job(clock_);
@@ -64,7 +64,7 @@ Result<RunReport> Runner::apply(const MigrationFile& file,
   job.version = file.version;
   job.label = file.label();
   job.shown = file.shown;
-  BEDSTONE_ASSIGN(job.outline, outline(file, connection_.engine()));
+  job.outline = std::move(outline);
   job.open = [&file]() -> Result<sql::Source> {
     BEDSTONE_ASSIGN(auto reader, files::Reader::open(file.path));
     return sql::source_of(std::move(reader));
@@ -174,7 +174,7 @@ Status Runner::restore_session(Job& job, std::size_t unit) {
     const sql::Flavor flavor =
         connection_.engine() == db::Engine::kSqlite ? sql::Flavor::kSqlite : sql::Flavor::kPostgres;
     const auto what = sql::classify(statement->text, flavor);
-    if (!what.changes_session || what.until_commit) continue;
+    if (!what.changes_session || what.set_local) continue;
     const auto again = connection_.execute(statement->text);
     if (!again) return fail(again.error());
   }

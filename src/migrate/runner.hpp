@@ -48,11 +48,11 @@ class Runner {
   /// Sets the session up. Call once, before the first migration.
   Status prepare();
 
-  /// Applies a migration from its first unit that is not done. `sequence` is its place in the
-  /// order of application. On failure the unit that failed is undone and those before it are
-  /// journaled; connection_lost means that the outcome must be read from the history.
-  Result<RunReport> apply(const MigrationFile& file, const std::vector<store::JournalRow>& journal,
-                          std::int64_t sequence);
+  /// Applies a migration from its first unit that is not done. `outline` is the file's, `sequence`
+  /// its place in the order of application. On failure the unit that failed is undone and those
+  /// before it are journaled; connection_lost means that the outcome must be read from the history.
+  Result<RunReport> apply(const MigrationFile& file, Outline outline,
+                          const std::vector<store::JournalRow>& journal, std::int64_t sequence);
 
   /// Runs a way back, and takes the migration out of the history with it. `sql` stands in the file
   /// `shown` from line `first_line`.

@@ -172,6 +172,16 @@ Bound Store::set_meta(std::string_view key, std::string_view value) const {
                {text(project_), text(key), text(value)});
 }
 
+Result<bool> Store::shares_schema(std::string_view schema) {
+  BEDSTONE_ASSIGN(const auto rows,
+                  connection_.query(
+                      fmt::format("SELECT 1 FROM {} WHERE project <> $1 AND project <> '' AND key "
+                                  "= 'schema' AND value = $2 LIMIT 1",
+                                  table("meta")),
+                      {text(project_), text(schema)}));
+  return !rows.empty();
+}
+
 // --- migrations -----------------------------------------------------------------------------
 
 Result<std::vector<MigrationRow>> Store::migrations() {

@@ -38,6 +38,9 @@ class Store {
   Result<std::optional<std::string>> meta(std::string_view key);
   Bound set_meta(std::string_view key, std::string_view value) const;
 
+  /// Other projects whose objects live in the same schema ("" for SQLite).
+  Result<bool> shares_schema(std::string_view schema);
+
   /// In order of application.
   Result<std::vector<MigrationRow>> migrations();
   Result<bool> is_applied(std::string_view kind, std::string_view version);

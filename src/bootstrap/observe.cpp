@@ -1,0 +1,193 @@
+// Reading state, and naming it.
+#include "bootstrap/observe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "bootstrap/live_schema.hpp"
+#include "migrate/file_name.hpp"
+
+namespace bedstone::bootstrap {
+namespace {
+
+/// Checksums of what is applied, and of every repeatable; pending files are read when they run.
+Status read_checksums(const Project&, db::Engine engine, Observation& seen) {
+  std::vector<std::string_view> applied;
+  for (const store::MigrationRow& row : seen.history) {
+    if (row.kind == store::kVersioned) applied.push_back(row.version);
+  }
+  const auto less = [](std::string_view a, std::string_view b) {
+    return migrate::compare_versions(a, b) < 0;
+  };
+  std::sort(applied.begin(), applied.end(), less);
+  for (const migrate::MigrationFile& file : seen.folder.versioned) {
+    if (!std::binary_search(applied.begin(), applied.end(), file.version, less)) continue;
+    auto sums = migrate::checksums(file, engine);
+    if (!sums) {
+      seen.problems.push_back(std::move(sums).error());
+      continue;
+    }
+    seen.versioned.emplace(file.version, *std::move(sums));
+  }
+  for (const migrate::MigrationFile& file : seen.folder.repeatables) {
+    auto sums = migrate::checksums(file, engine);
+    if (!sums) {
+      seen.problems.push_back(std::move(sums).error());
+      continue;
+    }
+    seen.repeatables.emplace(file.version, *std::move(sums));
+  }
+  return {};
+}
+
+Error foreign(const Occupant& occupant, const Project& project) {
+  const std::string where = project.database.url->engine() == db::Engine::kPostgres
+                                ? fmt::format("the schema {}", project.database.schema)
+                                : std::string("the database");
+  if (!occupant.tool.empty()) {
+    return Error(ErrorCode::kForeignDatabase,
+                 fmt::format("{} was migrated by {} so far", where, occupant.tool))
+        .because(fmt::format("its history table is there: {}", occupant.history_table))
+        .advise(
+            "nothing was touched; to go on from there with Bedstone, record what is applied "
+            "already: `bedstone migrate baseline VERSION`");
+  }
+  return Error(ErrorCode::kForeignDatabase,
+               fmt::format("{} holds tables, but no history of Bedstone's", where))
+      .because(fmt::format(
+          "found {}{}", text::join(occupant.objects, ", "),
+          occupant.object_count > occupant.objects.size()
+              ? fmt::format(" and {} more", occupant.object_count - occupant.objects.size())
+              : ""))
+      .advise(
+          "nothing was touched; is it the right database? If its tables are what the "
+          "migrations up to some version make: `bedstone migrate baseline VERSION`");
+}
+
+Error drifted(const std::vector<SchemaDifference>& drift) {
+  const SchemaDifference& first = drift.front();
+  return Error(ErrorCode::kDrifted,
+               fmt::format("the schema is not what was recorded: {}",
+                           text::count(static_cast<std::int64_t>(drift.size()), "difference")))
+      .because(fmt::format("first: {} {} is {}", first.kind, first.object, first.change))
+      .advise(
+          "`bedstone status` lists each; undo the change, or put it into a migration; or "
+          "record the live schema as the right one: `bedstone migrate repair --accept-drift`");
+}
+
+Status check_schema(db::Connection& connection, store::Store& store, const Project& project,
+                    const ObserveOptions& options, Observation& seen) {
+  BEDSTONE_ASSIGN(const auto recorded, store.meta("fingerprint"));
+  if (!recorded) return {};
+  BEDSTONE_ASSIGN(seen.stamp, read_stamp(connection, project));
+  BEDSTONE_ASSIGN(const auto stamp, store.meta("stamp"));
+  seen.stamp_moved = stamp != seen.stamp;
+  if (!seen.stamp_moved && !options.force_schema) return {};
+  BEDSTONE_ASSIGN(auto live, read_live_schema(connection, project));
+  seen.fingerprint = live.fingerprint;
+  if (live.fingerprint == *recorded) return {};
+  BEDSTONE_ASSIGN(const auto body, store.snapshot(*recorded));
+  seen.drift = differences(body.value_or(""), live.canonical);
+  BEDSTONE_ASSIGN(const bool shared, store.shares_schema(schema_key(project)));
+  if (shared) {
+    std::erase_if(seen.drift, [](const SchemaDifference& one) { return one.change == "extra"; });
+  }
+  return {};
+}
+
+DatabaseState name_state(const Observation& seen) {
+  const migrate::Comparison& found = seen.comparison;
+  if (!seen.problems.empty()) return DatabaseState::kDiverged;
+  if (found.interrupted) return DatabaseState::kInterrupted;
+  if (!found.nothing_pending()) {
+    return seen.history.empty() ? DatabaseState::kEmpty : DatabaseState::kBehind;
+  }
+  if (found.ahead) return DatabaseState::kAhead;
+  if (!seen.drift.empty()) return DatabaseState::kDrifted;
+  return DatabaseState::kCurrent;
+}
+
+/// A database without a history of this project: empty, or somebody else's.
+Status look_at_stranger(db::Connection& connection, store::Store& store, const Project& project,
+                        Observation& seen) {
+  BEDSTONE_ASSIGN(auto occupant, read_occupant(connection, project));
+  if (!occupant.empty && seen.layout > 0) {
+    // What is there may be another project's that shares the schema with this one.
+    BEDSTONE_ASSIGN(const bool shared, store.shares_schema(schema_key(project)));
+    occupant.empty = shared;
+  }
+  seen.state = occupant.empty ? DatabaseState::kEmpty : DatabaseState::kForeign;
+  if (!occupant.empty) seen.problems.push_back(foreign(occupant, project));
+  return {};
+}
+
+Status read_store(store::Store& store, const Release& release, Observation& seen) {
+  BEDSTONE_ASSIGN(seen.layout, store.layout());
+  if (seen.layout == 0) return {};
+  BEDSTONE_ASSIGN(seen.history, store.migrations());
+  BEDSTONE_ASSIGN(seen.journal, store.journal());
+  BEDSTONE_ASSIGN(seen.releases, store.releases());
+  for (const store::ReleaseRow& one : seen.releases) {
+    if (one.digest != release.digest) continue;
+    seen.release_known = true;
+    seen.older_release = one.sequence != seen.releases.back().sequence;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string schema_key(const Project& project) {
+  return project.database.url->engine() == db::Engine::kPostgres ? project.database.schema : "";
+}
+
+Result<Observation> observe(db::Connection& connection, store::Store& store, const Project& project,
+                            const Release& release, const ObserveOptions& options) {
+  Observation seen;
+  BEDSTONE_TRY(read_store(store, release, seen));
+  BEDSTONE_ASSIGN(seen.folder, migrate::list_folder(project.migrations.dir, project.migrations.dir,
+                                                    connection.engine()));
+  BEDSTONE_TRY(read_checksums(project, connection.engine(), seen));
+  const migrate::CompareInput input{seen.folder,       seen.versioned, seen.repeatables,
+                                    seen.history,      seen.journal,   options.strict_order,
+                                    seen.older_release};
+  seen.comparison = migrate::compare(input);
+  for (Error& error : seen.comparison.problems)
+    seen.problems.push_back(std::move(error));
+  seen.warnings = seen.comparison.warnings;
+  const bool stranger = seen.history.empty() && seen.journal.empty() && seen.releases.empty();
+  if (stranger && seen.problems.empty()) {
+    BEDSTONE_TRY(look_at_stranger(connection, store, project, seen));
+    return seen;
+  }
+  if (options.check_schema && seen.layout > 0) {
+    BEDSTONE_TRY(check_schema(connection, store, project, options, seen));
+    if (!seen.drift.empty()) {
+      const bool stop = project.drift == DriftPolicy::kFail;
+      (stop ? seen.problems : seen.warnings).push_back(drifted(seen.drift));
+    }
+  }
+  seen.state = name_state(seen);
+  // With `drift: fail` the difference is what a person must decide, and gives the state its name.
+  const bool only_drift = seen.problems.size() == 1 && seen.problems[0].code == ErrorCode::kDrifted;
+  if (only_drift) seen.state = DatabaseState::kDrifted;
+  return seen;
+}
+
+Lifecycle lifecycle_of(const Observation& seen) {
+  switch (seen.state) {
+    case DatabaseState::kUnreachable:
+    case DatabaseState::kNoDatabase:
+      return Lifecycle::kNoDatabase;
+    case DatabaseState::kAhead:
+    case DatabaseState::kDrifted:
+    case DatabaseState::kCurrent:
+      return Lifecycle::kConfigured;
+    default:
+      return seen.history.empty() ? Lifecycle::kEmptyDatabase : Lifecycle::kUnconfigured;
+  }
+}
+
+}  // namespace bedstone::bootstrap

@@ -1,0 +1,240 @@
+// status, plan, wait: looking without touching.
+#include "bootstrap/reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "bootstrap/commands.hpp"
+#include "bootstrap/lock.hpp"
+#include "bootstrap/outcome.hpp"
+#include "bootstrap/prepare.hpp"
+
+namespace bedstone::bootstrap {
+namespace {
+
+std::string version_text(const db::Connection& connection) {
+  return connection.session().server_version_text;
+}
+
+/// What `up` would meet if there were nothing yet: every file is pending.
+Result<Observation> observe_nothing(const Project& project, DatabaseState state) {
+  Observation seen;
+  const db::Engine engine = project.database.url->engine();
+  BEDSTONE_ASSIGN(seen.folder,
+                  migrate::list_folder(project.migrations.dir, project.migrations.dir, engine));
+  seen.comparison = migrate::compare({seen.folder, seen.versioned, seen.repeatables, seen.history,
+                                      seen.journal, project.migrations.strict_order, false});
+  seen.problems = seen.comparison.problems;
+  seen.state = state;
+  return seen;
+}
+
+void connect_and_observe(const Host& host, const ObserveOptions& observe_options, Milliseconds wait,
+                         Reading& reading) {
+  const Project& project = *reading.project;
+  auto connected = connect(host, {*project.database.url, db::Access::kReadOnly, false, wait});
+  if (!connected && connected.error().code == ErrorCode::kDatabaseMissing) {
+    reading.state = DatabaseState::kNoDatabase;
+    auto nothing = observe_nothing(project, reading.state);
+    if (nothing) {
+      reading.seen = *std::move(nothing);
+    } else {
+      reading.errors.push_back(std::move(nothing).error());
+    }
+    return;
+  }
+  if (!connected) {
+    reading.errors.push_back(std::move(connected).error());
+    return;
+  }
+  reading.connection = std::move(connected->connection);
+  reading.store.emplace(*reading.connection, project.name);
+  auto seen =
+      observe(*reading.connection, *reading.store, project, *reading.release, observe_options);
+  if (!seen) {
+    reading.errors.push_back(std::move(seen).error());
+    return;
+  }
+  reading.seen = *std::move(seen);
+  reading.state = reading.seen->state;
+}
+
+void fill_status(const Host& host, Reading& reading, StatusReport& report) {
+  const Project& project = *reading.project;
+  report.project = project.name;
+  report.database = project.database.url->redacted();
+  report.database_type = db::engine_name(project.database.url->engine());
+  if (reading.connection) {
+    report.server_version = version_text(*reading.connection);
+    auto holder = lock_holder(*reading.connection, *project.database.url, project.name);
+    if (holder) report.lock = *std::move(holder);
+    if (!holder) host.log.debug(holder.error().message);
+  }
+  if (!reading.seen) return;
+  Observation& seen = *reading.seen;
+  report.lifecycle =
+      report.state == DatabaseState::kNoDatabase ? Lifecycle::kNoDatabase : lifecycle_of(seen);
+  report.current_version = seen.comparison.current_version;
+  report.latest_version = seen.comparison.latest_version;
+  report.migrations = std::move(seen.comparison.entries);
+  report.drift = std::move(seen.drift);
+  report.problems = std::move(seen.problems);
+  report.warnings = std::move(seen.warnings);
+}
+
+StatusReport read_status(const Host& host, const ProjectOptions& options, bool force_schema) {
+  ObserveOptions observe_options;
+  observe_options.force_schema = force_schema;
+  Reading reading = read_state(host, options, observe_options, Milliseconds(0));
+  StatusReport report;
+  report.state = reading.state;
+  if (reading.project) fill_status(host, reading, report);
+  report.problems.insert(report.problems.end(), reading.errors.begin(), reading.errors.end());
+  report.exit_code = exit_code_for(report.problems);
+  return report;
+}
+
+}  // namespace
+
+Reading read_state(const Host& host, const ProjectOptions& options,
+                   const ObserveOptions& observe_options, Milliseconds wait) {
+  Reading reading;
+  auto project = load(host, options);
+  if (!project) {
+    reading.errors = std::move(project).error();
+    return reading;
+  }
+  reading.project = *std::move(project);
+  auto release = read_release(*reading.project, host.environment);
+  if (!release) {
+    reading.errors.push_back(std::move(release).error());
+    return reading;
+  }
+  reading.release = *std::move(release);
+  connect_and_observe(host, observe_options, wait, reading);
+  return reading;
+}
+
+StatusReport status(const Host& host, const ProjectOptions& options, bool verify_all) {
+  return read_status(host, options, verify_all);
+}
+
+StatusReport migrate_verify(const Host& host, const ProjectOptions& options) {
+  StatusReport report = read_status(host, options, true);
+  // Verifying finds fault with what `status` merely reports.
+  for (const MigrationEntry& entry : report.migrations) {
+    if (entry.kind == "repeatable" || entry.status != "missing") continue;
+    const bool told =
+        std::any_of(report.problems.begin(), report.problems.end(),
+                    [](const Error& error) { return error.code == ErrorCode::kMigrationMissing; });
+    if (told) break;
+    report.problems.push_back(
+        Error(ErrorCode::kMigrationMissing,
+              fmt::format("migration {} is applied here, but its file is missing", entry.version))
+            .because("a newer release may have brought it, or the file was removed")
+            .advise(fmt::format("compare with the newest release; when the file is gone for good: "
+                                "`bedstone migrate repair --forget {}`",
+                                entry.version)));
+  }
+  const bool drift_told =
+      std::any_of(report.problems.begin(), report.problems.end(),
+                  [](const Error& error) { return error.code == ErrorCode::kDrifted; });
+  if (!report.drift.empty() && !drift_told) {
+    for (const Error& warning : report.warnings) {
+      if (warning.code == ErrorCode::kDrifted) report.problems.push_back(warning);
+    }
+  }
+  report.exit_code = exit_code_for(report.problems);
+  return report;
+}
+
+PlanReport plan(const Host& host, const ProjectOptions& options, const UpOptions& up_options) {
+  ObserveOptions observe_options;
+  observe_options.strict_order = up_options.strict_order;
+  Reading reading =
+      read_state(host, options, observe_options, up_options.wait.value_or(Milliseconds(0)));
+  PlanReport report;
+  report.plan.state = reading.state;
+  report.plan.problems = reading.errors;
+  if (reading.project) {
+    const Project& project = *reading.project;
+    report.project = project.name;
+    report.database = project.database.url->redacted();
+    report.database_type = db::engine_name(project.database.url->engine());
+    if (reading.seen) {
+      auto pending =
+          prepare(*reading.seen, project.database.url->engine(), false, up_options.target);
+      if (pending) {
+        report.plan = make_plan(project, *reading.seen, *pending);
+        if (reading.state == DatabaseState::kNoDatabase && report.plan.problems.empty()) {
+          report.plan.steps.insert(
+              report.plan.steps.begin(),
+              {.kind = "create_database",
+               .subject = project.database.url->redacted(),
+               .detail = project.may_create() || up_options.create.value_or(false)
+                             ? ""
+                             : "needs --create"});
+        }
+      } else {
+        report.plan.problems = std::move(pending).error();
+      }
+    }
+  }
+  report.exit_code = exit_code_for(report.plan.problems);
+  return report;
+}
+
+WaitReport wait(const Host& host, const ProjectOptions& options, WaitUntil until,
+                std::optional<Milliseconds> limit) {
+  const Stopwatch watch(host.clock);
+  WaitReport report;
+  Milliseconds pause{100};
+  for (;;) {
+    const Milliseconds allowed = limit.value_or(Milliseconds(60'000));
+    const Milliseconds left = std::max(Milliseconds(0), allowed - watch.elapsed());
+    Reading reading = read_state(host, options, {}, left);
+    report.state = reading.state;
+    report.errors = std::move(reading.errors);
+    report.duration = watch.seconds();
+    if (reading.project) report.database = reading.project->database.url->redacted();
+    const bool good = reading.state == DatabaseState::kCurrent ||
+                      reading.state == DatabaseState::kAhead ||
+                      reading.state == DatabaseState::kDrifted;
+    report.reached = until == WaitUntil::kCurrent ? good && report.errors.empty()
+                                                  : reading.connection != nullptr;
+    if (report.reached) {
+      report.errors.clear();
+      report.exit_code = ExitCode::kDone;
+      return report;
+    }
+    const bool hopeless =
+        !reading.project || (reading.seen && reading.state == DatabaseState::kDiverged);
+    const bool heals = report.errors.empty() || report.errors.front().retryable ||
+                       report.errors.front().code == ErrorCode::kDatabaseMissing;
+    if (hopeless || !heals || watch.elapsed() >= allowed) {
+      if (report.errors.empty() && reading.seen && !reading.seen->problems.empty()) {
+        report.errors = reading.seen->problems;
+      } else if (report.errors.empty()) {
+        report.errors.push_back(
+            Error(ErrorCode::kWaitTimeout,
+                  fmt::format("the database is still {} after {}", state_name(report.state),
+                              text::format_duration(watch.seconds())))
+                .advise("look at whoever runs `bedstone up` (`bedstone runs` shows its runs), or "
+                        "give more time with --timeout")
+                .may_retry());
+      }
+      report.exit_code = exit_code_for(report.errors);
+      return report;
+    }
+    if (!host.clock.sleep(pause, host.cancel)) {
+      report.errors = {Error(ErrorCode::kInterrupted, "interrupted while waiting")};
+      report.exit_code = ExitCode::kInterrupted;
+      return report;
+    }
+    pause = std::min(Milliseconds(1000), pause * 2);
+  }
+}
+
+}  // namespace bedstone::bootstrap

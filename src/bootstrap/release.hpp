@@ -1,0 +1,20 @@
+/// Release: one digest over all files that a project brings along.
+#pragma once
+
+#include <string>
+
+#include "base/environment.hpp"
+#include "bedstone/result.hpp"
+#include "project/project.hpp"
+
+namespace bedstone::bootstrap {
+
+struct Release {
+  std::string digest;  ///< Of the files alone: the same on every machine.
+  std::string ready;   ///< Also of what the environment and this program add: `up` is done for it.
+};
+
+/// Reads every file of the project once.
+Result<Release> read_release(const Project& project, const Environment& environment);
+
+}  // namespace bedstone::bootstrap

@@ -1,0 +1,36 @@
+// Loading, and the one query that most starts end with.
+#include "bootstrap/target.hpp"
+
+#include "bootstrap/live_schema.hpp"
+
+namespace bedstone::bootstrap {
+
+Checked<Project> load(const Host& host, const ProjectOptions& options) {
+  LoadOptions load;
+  load.folder = options.folder;
+  load.database = options.database.value_or("");
+  load.env = options.env;
+  return load_project(load, host.environment);
+}
+
+const db::Url& working_url(const Project& project) {
+  return project.database.direct_url ? *project.database.direct_url : *project.database.url;
+}
+
+Result<FastAnswer> ask_ready(db::Connection& connection, store::Store& store,
+                             const Project& project, const Release& release) {
+  const bool postgres = connection.engine() == db::Engine::kPostgres;
+  auto rows =
+      store.ready(stamp_expression(project), postgres ? "pg_catalog.pg_is_in_recovery()" : "");
+  FastAnswer answer;
+  if (!rows && store::is_missing(rows.error())) return answer;
+  if (!rows) return fail(std::move(rows).error());
+  answer.store_found = true;
+  answer.stamp = rows->text(0, 2);
+  answer.standby = postgres && rows->boolean(0, 3);
+  answer.digest_known = rows->text(0, 0) == release.ready;
+  answer.is_ready = answer.digest_known && rows->text(0, 1) == answer.stamp;
+  return answer;
+}
+
+}  // namespace bedstone::bootstrap

@@ -1,0 +1,98 @@
+/// Work: one attempt at changing a database, from the connection to the record of the run.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bootstrap/lock.hpp"
+#include "bootstrap/observe.hpp"
+#include "bootstrap/prepare.hpp"
+#include "migrate/runner.hpp"
+
+namespace bedstone::bootstrap {
+
+/// What a run has done so far; outlives the attempts that a broken connection costs.
+struct Account {
+  std::string run_id;
+  std::string started_at;
+  Stopwatch watch;
+  std::optional<DatabaseState> state_before;
+  std::vector<Step> steps;
+  std::vector<Error> warnings;
+  std::vector<std::string> applied;  ///< Labels of migrations, in order.
+  std::vector<std::string> reverted;
+  bool created_database = false;
+  bool recorded = false;  ///< The runs table knows this run.
+
+  explicit Account(const Clock& clock);
+};
+
+/// The parts are made in the order of the functions below; each needs the ones before it.
+class Work {
+ public:
+  Work(const Host& host, const Project& project, const Release& release, const UpOptions& options,
+       Account& account);
+  Work(const Work&) = delete;
+  Work& operator=(const Work&) = delete;
+
+  /// Waits for the database, makes it if it may.
+  Status connect();
+  Result<FastAnswer> ask_ready();
+  /// Reads the state; may be called at any time after connect().
+  Status look();
+  /// Takes the lock (through the direct URL if there is one), sets the session up, makes or
+  /// upgrades Bedstone's own tables, and reads the state again. With `foreign_too` a foreign
+  /// database gets those tables as well: for taking it over.
+  Status lock(bool foreign_too = false);
+
+  /// Records that this run is at work.
+  Status begin_run();
+  Status apply(const std::vector<Prepared>& pending);
+  Status revert(const store::MigrationRow& row);
+  Status provide();
+  Status grant();
+  /// Records schema, release and steps, durably, and closes the run.
+  Status finish(DatabaseState state_after);
+  /// Closes the run alone: neither the schema nor the release is recorded.
+  Status finish_run(DatabaseState state_after);
+  /// Records a failure as well as it still can.
+  void record_failure(const std::vector<Error>& errors);
+
+  /// One transaction of ours under the lock.
+  Status write(const std::vector<store::Bound>& statements);
+
+  const Host& host;
+  const Project& project;
+  const Release& release;
+  const UpOptions& options;
+  Account& account;
+  std::unique_ptr<db::Connection> connection;
+  std::optional<store::Store> store;
+  bool pooled = false;
+  Observation seen;
+
+ private:
+  Status detect_pooler();
+  Status use_direct_url();
+  Status provide_store();
+  bool is_foreign() const;
+  migrate::RunnerOptions runner_options() const;
+  Result<std::string> down_place(const store::MigrationRow& row, std::string& shown,
+                                 std::uint32_t& line) const;
+  void note(Step step);
+  void progress(std::string_view step, std::string_view subject, std::size_t done,
+                std::size_t total) const;
+  std::optional<Error> interruption() const;
+  store::RunRow run_row(std::string_view outcome) const;
+  void add_run_end(DatabaseState state_after, std::vector<store::Bound>& statements) const;
+  void add_steps(std::vector<store::Bound>& statements) const;
+
+  std::unique_ptr<RunLock> lock_;
+  std::optional<migrate::Runner> runner_;
+  std::string database_user_;
+  std::int64_t sequence_ = 0;
+};
+
+}  // namespace bedstone::bootstrap

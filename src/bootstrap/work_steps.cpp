@@ -1,0 +1,229 @@
+// Doing the work, and recording it.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "bootstrap/live_schema.hpp"
+#include "bootstrap/outcome.hpp"
+#include "bootstrap/provide.hpp"
+#include "bootstrap/work.hpp"
+
+namespace bedstone::bootstrap {
+namespace {
+
+std::string label_of(const store::MigrationRow& row) {
+  if (row.kind == store::kRepeatable) return "repeatable/" + row.version;
+  return row.name.empty() ? row.version : fmt::format("{}_{}", row.version, row.name);
+}
+
+}  // namespace
+
+store::RunRow Work::run_row(std::string_view outcome) const {
+  store::RunRow row;
+  row.run_id = account.run_id;
+  row.command = host.command;
+  row.started_at = account.started_at;
+  row.outcome = outcome;
+  row.host = host_name();
+  row.pid = getpid();
+  row.user = user_name();
+  row.bedstone_version = kVersion;
+  row.state_before = state_name(account.state_before.value_or(DatabaseState::kEmpty));
+  if (outcome != "running") row.finished_at = to_iso(host.clock.now());
+  row.duration_seconds = account.watch.seconds();
+  return row;
+}
+
+Status Work::begin_run() {
+  if (account.recorded) return {};
+  const std::string now = to_iso(host.clock.now());
+  std::vector<store::Bound> statements;
+  // Under a lock of the session nobody else can be running; behind a pooler others may be.
+  if (!pooled) statements.push_back(store->close_dead_runs(account.run_id, now));
+  statements.push_back(store->run_put(run_row("running")));
+  BEDSTONE_TRY(write(statements));
+  account.recorded = true;
+  return {};
+}
+
+Status Work::provide() {
+  BEDSTONE_TRY(provide_schema(*connection, project));
+  BEDSTONE_ASSIGN(auto steps, provide_extensions(*connection, project, account.warnings));
+  for (Step& step : steps)
+    note(std::move(step));
+  return {};
+}
+
+Status Work::apply(const std::vector<Prepared>& pending) {
+  BEDSTONE_TRY(connection->set_durable(false));
+  std::size_t done = 0;
+  for (const Prepared& one : pending) {
+    if (auto stop = interruption()) return fail(*std::move(stop));
+    const std::string label = one.file->label();
+    progress("applying", label, done, pending.size());
+    Step step{.kind = one.file->repeatable ? "repeatable" : "migrate",
+              .subject = label,
+              .file = one.file->shown,
+              .destructive = one.outline.destructive,
+              .transactional = one.outline.units.size() < 2};
+    const Stopwatch watch(host.clock);
+    auto report = runner_->apply(*one.file, one.outline, seen.journal, ++sequence_);
+    step.duration_seconds = watch.seconds();
+    if (!report) {
+      step.outcome = report.error().code == ErrorCode::kInterrupted ? "interrupted" : "failed";
+      step.error_code = code_name(report.error().code);
+      // A lost connection leaves the outcome to the history, which the next attempt reads.
+      if (!report.error().connection_lost) note(std::move(step));
+      return fail(std::move(report).error());
+    }
+    step.outcome = report->skipped ? "skipped" : "done";
+    step.detail = report->skipped
+                      ? "another process applied it"
+                      : text::count(static_cast<std::int64_t>(report->statements), "statement");
+    if (!report->skipped) account.applied.push_back(label);
+    note(std::move(step));
+    progress("applied", label, ++done, pending.size());
+  }
+  return {};
+}
+
+/// The way back of an applied migration: the project's file if it has one, else what was recorded.
+Result<std::string> Work::down_place(const store::MigrationRow& row, std::string& shown,
+                                     std::uint32_t& line) const {
+  for (const migrate::MigrationFile& file : seen.folder.versioned) {
+    if (file.version != row.version) continue;
+    BEDSTONE_ASSIGN(auto outline, migrate::outline(file, connection->engine()));
+    if (!outline.down_sql) break;
+    shown = outline.down_file;
+    line = outline.down_line;
+    return *std::move(outline.down_sql);
+  }
+  shown = label_of(row) + " (as recorded)";
+  line = 1;
+  if (row.down_sql) return *row.down_sql;
+  return fail(
+      Error(ErrorCode::kNoDownSection, fmt::format("migration {} has no way back", label_of(row)))
+          .because("neither its file has a `-- bedstone:down` section or a .down.sql "
+                   "beside it, nor had it when it was applied")
+          .advise("write a new migration that undoes what it did, or add the section to "
+                  "its file (the way up must stay as it is)"));
+}
+
+Status Work::revert(const store::MigrationRow& row) {
+  if (auto stop = interruption()) return fail(*std::move(stop));
+  BEDSTONE_TRY(connection->set_durable(false));
+  Step step{.kind = "revert", .subject = label_of(row), .destructive = true};
+  const Stopwatch watch(host.clock);
+  std::uint32_t line = 1;
+  auto sql = down_place(row, step.file, line);
+  if (!sql) return fail(std::move(sql).error());
+  progress("reverting", step.subject, 0, 0);
+  auto report = runner_->revert(row, *sql, step.file, line, seen.journal);
+  step.duration_seconds = watch.seconds();
+  if (!report) {
+    step.outcome = "failed";
+    step.error_code = code_name(report.error().code);
+    if (!report.error().connection_lost) note(std::move(step));
+    return fail(std::move(report).error());
+  }
+  step.outcome = "done";
+  account.reverted.push_back(step.subject);
+  note(std::move(step));
+  return {};
+}
+
+Status Work::grant() {
+  BEDSTONE_ASSIGN(const auto statements, grant_statements(*connection, project));
+  if (statements.empty()) return {};
+  std::vector<store::Bound> bound;
+  for (const std::string& one : statements)
+    bound.push_back({one, {}});
+  BEDSTONE_TRY(write(bound));
+  note({.kind = "grant", .subject = "roles", .outcome = "done"});
+  return {};
+}
+
+void Work::add_steps(std::vector<store::Bound>& statements) const {
+  std::int64_t number = 0;
+  for (const Step& step : account.steps) {
+    statements.push_back(store->step_put(account.run_id, ++number,
+                                         {step.kind, step.subject, step.detail, step.outcome,
+                                          step.duration_seconds, step.error_code}));
+  }
+}
+
+void Work::add_run_end(DatabaseState state_after, std::vector<store::Bound>& statements) const {
+  if (!account.recorded) return;
+  store::RunRow row = run_row("done");
+  row.state_after = state_name(state_after);
+  statements.push_back(store->run_put(row));
+  add_steps(statements);
+  std::int64_t number = 0;
+  for (const Error& warning : account.warnings) {
+    statements.push_back(
+        store->event_put(account.run_id, ++number, row.finished_at, "warning", warning));
+  }
+}
+
+Status Work::finish_run(DatabaseState state_after) {
+  std::vector<store::Bound> statements;
+  add_run_end(state_after, statements);
+  BEDSTONE_TRY(write(statements));
+  return connection->flush();
+}
+
+Status Work::finish(DatabaseState state_after) {
+  // The stamp is read before the schema: what changes between the two moves it, and is seen by the
+  // next start.
+  BEDSTONE_ASSIGN(const auto stamp, read_stamp(*connection, project));
+  BEDSTONE_ASSIGN(const auto live, read_live_schema(*connection, project));
+  const std::string now = to_iso(host.clock.now());
+  std::vector<store::Bound> statements = store->snapshot_put(live.fingerprint, live.canonical, now);
+  statements.push_back(store->set_meta("digest", release.ready));
+  statements.push_back(store->set_meta("stamp", stamp));
+  statements.push_back(store->set_meta("fingerprint", live.fingerprint));
+  statements.push_back(store->set_meta("schema", schema_key(project)));
+  if (!seen.release_known || host.command == "migrate redo") {
+    store::ReleaseRow row{release.digest, now, 1};
+    if (!seen.releases.empty()) row.sequence = seen.releases.back().sequence + 1;
+    statements.push_back(store->release_put(row, kVersion));
+  }
+  BEDSTONE_ASSIGN(const auto history, store->migrations());
+  const auto last = std::find_if(history.rbegin(), history.rend(),
+                                 [](const auto& row) { return row.kind == store::kVersioned; });
+  if (last != history.rend()) {
+    statements.push_back(store->set_fingerprint(last->version, live.fingerprint));
+  }
+  add_run_end(state_after, statements);
+  BEDSTONE_TRY(write(statements));
+  BEDSTONE_TRY(connection->flush());
+  return connection->set_durable(true);
+}
+
+void Work::record_failure(const std::vector<Error>& errors) {
+  if (!account.recorded || !store || !connection || connection->lost() || errors.empty()) return;
+  // Also an interrupted run is recorded, and quickly.
+  connection->set_cancel(nullptr);
+  const bool interrupted = exit_code_for(errors) == ExitCode::kInterrupted;
+  store::RunRow row = run_row(interrupted ? "interrupted" : "failed");
+  row.error_code = code_name(errors.front().code);
+  row.error_message = errors.front().message;
+  std::vector<store::Bound> statements{store->run_put(row)};
+  add_steps(statements);
+  std::int64_t number = 0;
+  for (const Error& error : errors) {
+    statements.push_back(
+        store->event_put(account.run_id, ++number, to_iso(host.clock.now()), "error", error));
+  }
+  Status written = write(statements);
+  if (written) written = connection->flush();
+  if (!written) {
+    host.log.debug(fmt::format("the failure could not be recorded: {}", written.error().message));
+  }
+}
+
+}  // namespace bedstone::bootstrap
