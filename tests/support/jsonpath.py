@@ -17,12 +17,12 @@ from typing import Any
 _STEP = re.compile(r'\.([A-Za-z_]\w*)|\.?"((?:[^"\\]|\\.)*)"|\[(-?\d+)\]|\[(\])|\["((?:[^"\\]|\\.)*)"\]|(\.)(?=$|\[)')
 _OPERATOR = re.compile(r"\s+(==|!=|<=|>=|<|>|=~|contains)\s+(?=(?:[^\"]*\"(?:[^\"\\]|\\.)*\")*[^\"]*$)")
 _FUNCTION = re.compile(r"(len|keys|type)\((.*)\)")
+_TYPE_NAMES: dict[type, str] = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
 _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "len": len,
     "keys": lambda value: sorted(value.keys()),
     "type": lambda value: _TYPE_NAMES.get(type(value), "null"),
 }
-_TYPE_NAMES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
 
 
 class ExpressionProblem(Exception):
@@ -51,7 +51,7 @@ def check(document: Any, expression: str) -> str | None:
 
 def _compare(left: Any, operator: str, right: Any) -> bool:
     if operator in ("==", "!="):
-        same = left == right and isinstance(left, bool) == isinstance(right, bool)
+        same = bool(left == right) and isinstance(left, bool) == isinstance(right, bool)
         return same if operator == "==" else not same
     if operator == "contains":
         if isinstance(left, str):
@@ -62,7 +62,7 @@ def _compare(left: Any, operator: str, right: Any) -> bool:
             raise ExpressionProblem("=~ needs a pattern that does not match an empty text")
         return isinstance(left, str) and re.search(right, left) is not None
     try:
-        return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator]
+        return bool({"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator])
     except TypeError as problem:
         raise ExpressionProblem(f"{_show(left)} {operator} {_show(right)} cannot be compared") from problem
 

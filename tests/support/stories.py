@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import os
+import traceback
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from . import txtar
 from .session import House, Report, Session
-from .story import Story, StoryProblem, load
+from .story import Story, load
 from .tally import Tally
 
 
@@ -81,8 +83,6 @@ def _run_one(run: Run, house: House, missing: str) -> Report:
     try:
         return Session(run.story, run.engine, house).run()
     except Exception as problem:  # a defect of the workshop must not pass for a story that was never run
-        import traceback
-
         return Report("failed", f"{run.story.path}:1: the workshop itself failed: {problem}\n{traceback.format_exc()}")
 
 
@@ -116,10 +116,6 @@ def _give_up(futures: Sequence[Future[Report]], house: House) -> None:
         house.interrupt()
         for future in futures:
             if not future.done():
-                try:
+                with contextlib.suppress(Exception):
                     future.result(timeout=0.2)
-                except (TimeoutError, Exception):
-                    continue
 
-
-__all__ = ["Run", "StoryProblem", "find", "run_all", "selected"]
