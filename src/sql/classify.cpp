@@ -5,6 +5,7 @@
 #include <array>
 
 #include "sql/classifier.hpp"
+#include "sql/shape.hpp"
 
 namespace bedstone::sql {
 
@@ -78,8 +79,10 @@ void Classifier::statement() {
       {"values", Verb::kSelect, nullptr},
       {"with", Verb::kSelect, &Classifier::with},
   };
-  // A parenthesis may only open a query: (SELECT …) UNION ….
-  while (cursor_.accept(TokenKind::kOpen)) {
+  if (cursor_.at(TokenKind::kOpen)) {  // (SELECT …) UNION …
+    label("select");
+    result_.verb = Verb::kSelect;
+    return;
   }
   const auto* const row =
       std::find_if(std::begin(kRows), std::end(kRows),

@@ -175,7 +175,7 @@ TEST(Classify, KnowsReadingAndWriting) {
       {kPg, "frobnicate the table", " |  |"},
       {kPg, "-- nothing", " |  |"},
       {kPg, "", " |  |"},
-      {kPg, "((((", " |  |"},
+      {kPg, "((((", "SELECT |  |"},
       {kPg, "INSERT INTO 'open", "INSERT |  |"},
   };
   check(kCases);

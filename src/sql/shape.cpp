@@ -48,6 +48,7 @@ void Shape::add_head_word(const Token& token) {
       return;
     case Head::kCopy:
       if (token.is("from")) head_ = Head::kCopyFrom;
+      if (token.is("to")) head_ = Head::kOther;
       return;
     case Head::kCopyFrom:
       // The grammar takes STDOUT for STDIN here.
