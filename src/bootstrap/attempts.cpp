@@ -54,6 +54,14 @@ Verdict run_attempts(const Host& host, const Project& project, const Release& re
       continue;
     }
     work.record_failure(verdict.errors);
+    if (work.connection && !work.connection->lost()) {
+      // What stays done decides the state that is left behind.
+      work.connection->set_cancel(nullptr);
+      if (const Status looked = work.look(); looked) {
+        verdict.state_after = work.seen.state;
+        verdict.lifecycle = lifecycle_of(work.seen);
+      }
+    }
     return verdict;
   }
 }

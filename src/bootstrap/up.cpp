@@ -47,19 +47,17 @@ void remember_ready(Work& work) {
   if (!written) work.host.log.debug(written.error().message);
 }
 
-void conclude(Work& work, Verdict& verdict) {
+/// What is known so far, should anything fail from here on.
+void tell_state(const Work& work, Verdict& verdict) {
   verdict.state_after = work.seen.state;
   verdict.drift = work.seen.drift;
   verdict.lifecycle = lifecycle_of(work.seen);
-  for (const Error& warning : work.seen.warnings)
-    work.account.warnings.push_back(warning);
 }
 
-Errors decide(Work& work, Verdict& verdict) {
-  verdict.state_after = work.seen.state;
-  verdict.drift = work.seen.drift;
-  verdict.lifecycle = lifecycle_of(work.seen);
-  return work.seen.problems;
+void conclude(Work& work, Verdict& verdict) {
+  tell_state(work, verdict);
+  for (const Error& warning : work.seen.warnings)
+    work.account.warnings.push_back(warning);
 }
 
 Errors change(Work& work, Verdict& verdict, const std::optional<std::string>& target) {
@@ -93,7 +91,8 @@ Errors attempt(Work& work, Verdict& verdict) {
     }
   }
   BEDSTONE_CHECK(work.look());
-  if (!work.seen.problems.empty()) return decide(work, verdict);
+  tell_state(work, verdict);
+  if (!work.seen.problems.empty()) return work.seen.problems;
   if (nothing_to_do(work)) {
     if (work.seen.comparison.ahead || work.seen.older_release) {
       work.account.warnings.push_back(older_note(work));
@@ -103,7 +102,8 @@ Errors attempt(Work& work, Verdict& verdict) {
     return {};
   }
   BEDSTONE_CHECK(work.lock());
-  if (!work.seen.problems.empty()) return decide(work, verdict);
+  tell_state(work, verdict);
+  if (!work.seen.problems.empty()) return work.seen.problems;
   if (nothing_to_do(work)) {
     conclude(work, verdict);
     return {};

@@ -113,10 +113,17 @@ Bound Store::bound(std::string sql, std::vector<Value> values) const {
 // --- the tables themselves ------------------------------------------------------------------
 
 Result<int> Store::layout() {
-  auto rows = connection_.query(
+  // Asked first: in PostgreSQL a failing query would end the caller's transaction.
+  const bool postgres = connection_.engine() == db::Engine::kPostgres;
+  BEDSTONE_ASSIGN(
+      const auto there,
+      connection_.query(postgres ? "SELECT 1 WHERE pg_catalog.to_regclass($1) IS NOT NULL"
+                                 : "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1",
+                        {text(postgres ? table("meta") : "bedstone_meta")}));
+  if (there.empty()) return 0;
+  const auto rows = connection_.query(
       fmt::format("SELECT value FROM {} WHERE project = '' AND key = 'layout'", table("meta")));
-  if (!rows && is_missing(rows.error())) return 0;
-  if (!rows) return fail(std::move(rows).error());
+  if (!rows) return fail(rows.error());
   if (rows->empty()) return 0;
   const auto found = static_cast<int>(rows->integer(0, 0));
   if (found > kLayout) {
