@@ -104,6 +104,10 @@ ${functions};
     PREFIX "" OUTPUT_NAME bedstone-libpq LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/bedstone
     LINKER_LANGUAGE C C_STANDARD 11
     COMPILE_OPTIONS "$<$<COMPILE_LANGUAGE:C>:-O2;-Wall;-Wextra;-Werror>" LINK_DEPENDS ${work}/exports.map)
+  if(TARGET db_test)
+    add_dependencies(db_test bedstone_slim_libpq)
+    target_compile_definitions(db_test PRIVATE BEDSTONE_SLIM_MODULE="$<TARGET_FILE:bedstone_slim_libpq>")
+  endif()
   # Not CMAKE_INSTALL_LIBDIR: the module is found relative to the program, and is nobody else's library.
   install(TARGETS bedstone_slim_libpq LIBRARY DESTINATION lib/bedstone)
 endfunction()

@@ -45,6 +45,7 @@ bool is_chatter(std::string_view line) {
 }
 
 enum class Kind {
+  kCrypto,
   kNotPostgres,
   kTls,
   kTargetReadOnly,
@@ -67,6 +68,10 @@ struct Phrase {
 // libpq's and PgBouncer's own words where no SQLSTATE tells; PostgreSQL 15's fe-connect.c,
 // fe-auth*.c, fe-secure-openssl.c. The first that is found counts.
 constexpr std::array kPhrases = {
+    Phrase{"could not create SSL context", Kind::kCrypto},
+    Phrase{"could not generate nonce", Kind::kCrypto},
+    Phrase{"could not encrypt password", Kind::kCrypto},
+    Phrase{"could not calculate", Kind::kCrypto},
     Phrase{"could not translate host name", Kind::kHostUnknown},
     Phrase{"received invalid response to", Kind::kNotPostgres},
     Phrase{"expected authentication request", Kind::kNotPostgres},
@@ -183,6 +188,14 @@ Error tls(const ConnectFailure& failure) {
       .advise(std::move(hint));
 }
 
+/// OpenSSL failed, and not because of anything the server said.
+Error crypto(const ConnectFailure& failure) {
+  if (failure.missing_package.empty()) return tls(failure);
+  return Error(
+      ErrorCode::kDriverMissing,
+      fmt::format("a library that the connection to {} needs is not installed", failure.target));
+}
+
 Error build(Kind kind, const ConnectFailure& failure) {
   switch (kind) {
     case Kind::kRefused:
@@ -193,6 +206,8 @@ Error build(Kind kind, const ConnectFailure& failure) {
       return database_missing(failure);
     case Kind::kTls:
       return tls(failure);
+    case Kind::kCrypto:
+      return crypto(failure);
     case Kind::kHostUnknown:
       return Error(ErrorCode::kHostUnknown,
                    fmt::format("the host of {} cannot be resolved", failure.target))
@@ -279,10 +294,12 @@ std::string readable(std::string_view libpq_message) {
 }
 
 Error connect_error(const ConnectFailure& failure) {
-  Error error = build(kind_of(failure.message), failure);
+  const Kind kind = kind_of(failure.message);
+  Error error = build(kind, failure);
   error.cause = readable(failure.message);
   error.sqlstate = sqlstate_in(last_attempt(failure.message));
-  if (!failure.missing_package.empty()) {
+  const bool needs_library = kind == Kind::kCrypto || contains(failure.message, "GSSAPI");
+  if (needs_library && !failure.missing_package.empty()) {
     error.hint = fmt::format("install the library that this connection needs: `apt-get install {}`",
                              failure.missing_package);
   }
