@@ -1,0 +1,13 @@
+/// All of Bedstone's library.
+#pragma once
+
+#include "bedstone/bootstrap.hpp"
+#include "bedstone/error.hpp"
+#include "bedstone/initializer.hpp"
+#include "bedstone/library.hpp"
+#include "bedstone/migrations.hpp"
+#include "bedstone/options.hpp"
+#include "bedstone/result.hpp"
+#include "bedstone/results.hpp"
+#include "bedstone/secret.hpp"
+#include "bedstone/state.hpp"

@@ -1,0 +1,23 @@
+/// Free functions for programs that want one answer.
+#pragma once
+
+#include <chrono>
+
+#include "bedstone/library.hpp"
+#include "bedstone/result.hpp"
+#include "bedstone/results.hpp"
+
+namespace bedstone {
+
+/// NO_DATABASE … RUNNING, without writing. A database that does not answer is an error.
+Result<Lifecycle> get_bootstrap_state(const ProjectOptions& project,
+                                      const LibraryOptions& library = {});
+
+/// Returns when the database answers; the error says why it did not in time.
+Status wait_for_database(const ProjectOptions& project, std::chrono::milliseconds limit,
+                         const LibraryOptions& library = {});
+
+/// Whether `initialize` would apply something. Writes nothing.
+Result<bool> needs_migration(const ProjectOptions& project, const LibraryOptions& library = {});
+
+}  // namespace bedstone

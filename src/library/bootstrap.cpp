@@ -1,0 +1,42 @@
+// One question, one answer.
+#include "bedstone/bootstrap.hpp"
+
+#include "library/library_host.hpp"
+
+namespace bedstone {
+
+Result<Lifecycle> get_bootstrap_state(const ProjectOptions& project,
+                                      const LibraryOptions& library) {
+  const LibraryHost host(library, "get_bootstrap_state");
+  const StatusReport report = bootstrap::status(host.host(), project);
+  if (report.state == DatabaseState::kUnreachable) return fail(first_of(report.problems));
+  return report.lifecycle;
+}
+
+Status wait_for_database(const ProjectOptions& project, std::chrono::milliseconds limit,
+                         const LibraryOptions& library) {
+  const LibraryHost host(library, "wait_for_database");
+  const bootstrap::WaitReport report =
+      bootstrap::wait(host.host(), project, bootstrap::WaitUntil::kReachable, limit);
+  if (!report.reached) return fail(first_of(report.errors));
+  return {};
+}
+
+Result<bool> needs_migration(const ProjectOptions& project, const LibraryOptions& library) {
+  const LibraryHost host(library, "needs_migration");
+  const StatusReport report = bootstrap::status(host.host(), project);
+  switch (report.state) {
+    case DatabaseState::kUnreachable:
+    case DatabaseState::kForeign:
+    case DatabaseState::kDiverged:
+      return fail(first_of(report.problems));
+    case DatabaseState::kAhead:
+    case DatabaseState::kDrifted:
+    case DatabaseState::kCurrent:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace bedstone
