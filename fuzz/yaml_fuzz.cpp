@@ -45,16 +45,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bedstone::Environment environment({{"A", std::string(kSecret)}, {"B", ""}, {"C", "true"}});
   bedstone::YamlLimits limits;
   limits.alias_nodes = 10'000;
+  // libFuzzer learns the secret from the comparisons and writes it into keys, which may be shown.
+  const bool may_echo = text.find(kSecret) != std::string_view::npos;
   auto document = bedstone::parse_yaml("f.yaml", text, limits);
   if (!document) {
     require(!document.error().empty());
-    check_errors(document.error(), size, false);
+    check_errors(document.error(), size, may_echo);
     return 0;
   }
   walk(document->root);
   bedstone::Errors errors;
   bedstone::expand_variables(document->root, *document, environment, errors);
   bedstone::validate_keys(*document, bedstone::kProjectKeys, errors);
-  check_errors(errors, size, text.find(kSecret) != std::string_view::npos);
+  check_errors(errors, size, may_echo);
   return 0;
 }
