@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/text.hpp"
 #include "schema/sqlite_ddl.hpp"
 
 namespace bedstone::schema {
@@ -42,6 +43,11 @@ class Assembler {
   }
 
  private:
+  /// SQLite tells the table of a trigger as it was typed there.
+  std::string key_of(std::string_view name) const {
+    return schema_.engine == db::Engine::kSqlite ? text::to_lower(name) : std::string(name);
+  }
+
   bool wanted(std::string_view name) const { return !options_.exclude || !options_.exclude(name); }
 
   void read_relations() {
@@ -52,7 +58,7 @@ class Assembler {
       std::string name = string_at(rows, i, 1);
       if (!wanted(name)) continue;
       if (kind == "view" || kind == "materialized view") {
-        views_.emplace(name, schema_.views.size());
+        views_.emplace(key_of(name), schema_.views.size());
         View& view = schema_.views.emplace_back();
         view.name = std::move(name);
         view.materialized = kind != "view";
@@ -61,7 +67,7 @@ class Assembler {
         continue;
       }
       const std::size_t number = schema_.tables.size();
-      tables_.emplace(name, number);
+      tables_.emplace(key_of(name), number);
       Table& table = schema_.tables.emplace_back();
       table.name = std::move(name);
       table.kind = kind;
@@ -76,12 +82,12 @@ class Assembler {
 
   Table* table(std::string_view name) {
     if (last_table_ != nullptr && last_table_->name == name) return last_table_;
-    const auto found = tables_.find(std::string(name));
+    const auto found = tables_.find(key_of(name));
     return last_table_ = found == tables_.end() ? nullptr : &schema_.tables[found->second];
   }
 
   View* view(std::string_view name) {
-    const auto found = views_.find(std::string(name));
+    const auto found = views_.find(key_of(name));
     return found == views_.end() ? nullptr : &schema_.views[found->second];
   }
 

@@ -18,7 +18,8 @@ std::string not_extensions(std::string_view oid, std::string_view catalog) {
 }
 
 constexpr std::string_view kSortedOptions =
-    R"((SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest({}) AS o))";
+    R"(CASE WHEN {0} IS NOT NULL THEN
+  (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest({0}) AS o) END)";
 
 std::string sorted_options(std::string_view array) {
   return fmt::format(fmt::runtime(kSortedOptions), array);
@@ -33,7 +34,7 @@ std::vector<std::string> session(const CatalogScope& scope) {
           "SELECT set_config(name, value, true) FROM (VALUES ('quote_all_identifiers', 'off'),"
           " ('DateStyle', 'ISO, MDY'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),"
           " ('bytea_output', 'hex'), ('extra_float_digits', '1'), ('lc_monetary', 'C'),"
-          " ('xmlbinary', 'base64'), ('lock_timeout', '2s')) AS s(name, value)"};
+          " ('xmlbinary', 'base64'), ('lock_timeout', '2s'), ('jit', 'off')) AS s(name, value)"};
 }
 
 std::string relations() {
@@ -55,8 +56,9 @@ SELECT CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table'
          'server ' || quote_ident(s.srvname),
          'options (' || {1} || ')',
          'with (' || {2} || ')',
-         CASE c.relreplident WHEN 'n' THEN 'replica identity nothing'
-                             WHEN 'f' THEN 'replica identity full' END,
+         CASE WHEN c.relkind NOT IN ('r', 'p') THEN NULL
+              WHEN c.relreplident = 'n' THEN 'replica identity nothing'
+              WHEN c.relreplident = 'f' THEN 'replica identity full' END,
          CASE WHEN c.relrowsecurity THEN 'row security' END,
          CASE WHEN c.relforcerowsecurity THEN 'row security forced' END)
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -75,15 +77,23 @@ SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
        CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
        CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END,
        CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-       CASE WHEN a.attcollation <> t.typcollation THEN quote_ident(l.collname) END,
+       CASE WHEN a.attcollation <> t.typcollation THEN (
+         SELECT quote_ident(l.collname) FROM pg_collation AS l WHERE l.oid = a.attcollation) END,
        0
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      JOIN pg_type AS t ON t.oid = a.atttypid
      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-     LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
 WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'f')
-ORDER BY c.relname, a.attnum)sql";
+ORDER BY c.oid, a.attnum)sql";
+
+// A lookup each is cheaper than what the planner makes of a join: a hash of all columns of all
+// tables.
+std::string column_name(std::string_view relation, std::string_view number) {
+  return fmt::format(
+      "(SELECT x.attname FROM pg_attribute AS x WHERE x.attrelid = {} AND x.attnum = {})", relation,
+      number);
+}
 
 constexpr std::string_view kActions =
     "CASE {} WHEN 'a' THEN 'no action' WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade'"
@@ -95,7 +105,7 @@ std::string constraints(int version) {
 SELECT c.relname, k.oid, k.conname,
        CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique'
                       WHEN 'f' THEN 'foreign key' ELSE 'check' END,
-       a.attname, CASE k.contype WHEN 'f' THEN k.confrelid::regclass::text END, r.attname,
+       {3}, CASE k.contype WHEN 'f' THEN k.confrelid::regclass::text END, {4},
        {0}, {1},
        CASE k.confmatchtype WHEN 'f' THEN 'full' WHEN 'p' THEN 'partial' END,
        CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
@@ -112,29 +122,31 @@ FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
      JOIN pg_namespace AS n ON n.oid = c.relnamespace
      LEFT JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS p(own, other, position)
        ON k.contype <> 'c'
-     LEFT JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = p.own
-     LEFT JOIN pg_attribute AS r ON r.attrelid = k.confrelid AND r.attnum = p.other
      LEFT JOIN pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')
 WHERE n.nspname = $1 AND k.contype IN ('p', 'u', 'f', 'c')
-ORDER BY c.relname, k.oid, p.position)sql",
+ORDER BY c.oid, k.oid, p.position)sql",
       fmt::format(fmt::runtime(kActions), "k.confupdtype"),
       fmt::format(fmt::runtime(kActions), "k.confdeltype"),
       version < 150000 ? "" : R"sql(CASE WHEN i.indnullsnotdistinct THEN 'nulls not distinct' END,
-         'on delete columns (' || (
+         CASE WHEN k.confdelsetcols IS NOT NULL THEN 'on delete columns (' || (
            SELECT string_agg(quote_ident(x.attname), ', ' ORDER BY x.attnum) FROM pg_attribute AS x
-           WHERE x.attrelid = k.conrelid AND x.attnum = ANY (k.confdelsetcols)) || ')',)sql");
+           WHERE x.attrelid = k.conrelid AND x.attnum = ANY (k.confdelsetcols)) || ')' END,)sql",
+      column_name("k.conrelid", "p.own"), column_name("k.confrelid", "p.other"));
 }
 
 std::string indexes(int version) {
   return fmt::format(
       R"sql(
 SELECT c.relname, ic.relname, 'index', i.indisunique, m.amname, a.attname,
-       CASE WHEN a.attnum IS NULL THEN pg_get_indexdef(i.indexrelid, k, false) END,
+       CASE i.indkey[k - 1] WHEN 0 THEN pg_get_indexdef(i.indexrelid, k, false) END,
        CASE WHEN k <= i.indnkeyatts THEN concat_ws(' ',
-         CASE WHEN i.indcollation[k - 1] NOT IN (0, coalesce(a.attcollation, 100))
-              THEN 'collate ' || quote_ident(l.collname) END,
+         CASE WHEN i.indcollation[k - 1] NOT IN (0, coalesce(nullif(a.attcollation, 0), 100))
+              THEN 'collate ' || (SELECT quote_ident(l.collname) FROM pg_collation AS l
+                                  WHERE l.oid = i.indcollation[k - 1]) END,
          CASE WHEN NOT o.opcdefault THEN quote_ident(o.opcname) END,
-         '(' || array_to_string(ia.attoptions, ', ') || ')',
+         CASE WHEN m.amname NOT IN ('btree', 'hash') THEN '(' || (
+           SELECT array_to_string(x.attoptions, ', ') FROM pg_attribute AS x
+           WHERE x.attrelid = i.indexrelid AND x.attnum = k) || ')' END,
          CASE i.indoption[k - 1] WHEN 1 THEN 'desc nulls last' WHEN 2 THEN 'nulls first'
                                  WHEN 3 THEN 'desc' END) END,
        k > i.indnkeyatts,
@@ -148,15 +160,15 @@ FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
      JOIN pg_class AS ic ON ic.oid = i.indexrelid
      JOIN pg_am AS m ON m.oid = ic.relam
      CROSS JOIN LATERAL generate_series(1, i.indnatts) AS k
-     JOIN pg_attribute AS ia ON ia.attrelid = i.indexrelid AND ia.attnum = k
-     LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k - 1]
-                                AND a.attnum <> 0
+     LEFT JOIN LATERAL (
+       SELECT x.attname, x.attcollation FROM pg_attribute AS x
+       WHERE x.attrelid = i.indrelid AND x.attnum = i.indkey[k - 1] OFFSET 0) AS a
+       ON i.indkey[k - 1] <> 0
      LEFT JOIN pg_opclass AS o ON k <= i.indnkeyatts AND o.oid = i.indclass[k - 1]
-     LEFT JOIN pg_collation AS l ON k <= i.indnkeyatts AND l.oid = i.indcollation[k - 1]
 WHERE n.nspname = $1 AND NOT EXISTS (
   SELECT FROM pg_constraint AS x
   WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
-ORDER BY c.relname, ic.relname, k)sql",
+ORDER BY c.oid, ic.oid, k)sql",
       version < 150000 ? "" : "CASE WHEN i.indnullsnotdistinct THEN 'nulls not distinct' END,",
       sorted_options("ic.reloptions"));
 }
@@ -381,7 +393,7 @@ std::string catalog_stamp(std::string_view schema_expression) {
   UNION ALL
   SELECT pg_catalog.hash_array_extended(ARRAY[t.xmin], t.oid::int8)
   FROM pg_catalog.pg_type AS t
-  WHERE t.oid >= 16384 AND t.typtype IN ('d', 'e', 'r') AND t.typnamespace = n.oid
+  WHERE t.oid >= 16384 AND t.typtype <> 'b' AND t.typnamespace = n.oid
   UNION ALL
   SELECT pg_catalog.hash_array_extended(ARRAY[e.xmin], e.oid::int8) FROM pg_catalog.pg_enum AS e
   UNION ALL
