@@ -218,13 +218,16 @@ void Classifier::truncate() {
 }
 
 void Classifier::copy() {
+  Shape shape(flavor_);
+  shape.add({.kind = TokenKind::kWord, .text = "copy"});
+  for (Cursor look = cursor_; !look.at_end() && !shape.is_copy_from_stdin(); look.next()) {
+    shape.add(look.token());
+  }
+  result_.copy_from_stdin = shape.is_copy_from_stdin();
   cursor_.accept("binary");
   if (cursor_.at(TokenKind::kOpen)) return;  // COPY (query) TO …
   result_.object = ObjectKind::kTable;
   result_.name = take_qualified_name();
-  while (!cursor_.at_end() && !cursor_.at_any({"from", "to"}))
-    cursor_.next_group();
-  result_.copy_from_stdin = cursor_.accept("from") && cursor_.at_any({"stdin", "stdout"});
 }
 
 void Classifier::lock() {

@@ -158,10 +158,14 @@ Result<std::optional<Statement>> Splitter::read_statement() {
     } else if (token.kind == TokenKind::kBackslash && options_.flavor == Flavor::kPostgres) {
       BEDSTONE_TRY(handle_backslash(token));
       continue;
-    } else if (token.kind == TokenKind::kDot && !start_) {
-      BEDSTONE_TRY(handle_dot(token));
     }
-    if (!start_) start_ = Start{token.offset, token.line, token.column};
+    if (!start_) {
+      start_ = Start{token.offset, token.line, token.column};
+      if (token.kind == TokenKind::kDot) {
+        BEDSTONE_TRY(handle_dot());
+        token.text = ".";  // Reading on may have moved the buffer.
+      }
+    }
     shape_.add(token);
     if (options_.hash) options_.hash->add(token);
     end = token.offset + token.text.size();
@@ -193,7 +197,7 @@ Result<std::optional<Statement>> Splitter::finish(std::uint64_t end, bool termin
 /// Drops what is done with and reads on. What the lexer has not taken is at least doubled, so that
 /// looking at a long token again from its start stays linear in all.
 Status Splitter::refill() {
-  if (fault_) return fail(*fault_);
+  if (fault_) return fail(misencoded_ ? at_end_of_sure_text(*fault_) : *fault_);
   const std::uint64_t base = lexer_.offset() - lexer_.position();
   const std::size_t keep = start_ ? start_->offset - base : lexer_.position();
   if (buffer_.size() - keep > options_.limit_bytes) return fail(too_large());
@@ -210,25 +214,29 @@ Status Splitter::refill() {
       buffer_.append(*piece);
     }
   }
-  check_encoding(position);
+  check_encoding();
   lexer_.rebase(sure_text(), keep, exhausted_ && !fault_);
   return {};
 }
 
 /// Moves checked_ on. A character that the last piece cut waits for the next one.
-void Splitter::check_encoding(std::size_t position) {
+void Splitter::check_encoding() {
   const std::string_view fresh = std::string_view(buffer_).substr(checked_);
   const std::size_t good = std::min(text::invalid_utf8(fresh).value_or(fresh.size()),
                                     std::min(fresh.find('\0'), fresh.size()));
   checked_ += good;
   if (fault_ || good == fresh.size()) return;
   if (!exhausted_ && may_be_cut(fresh.substr(good))) return;
-  const std::string_view before = sure_text().substr(position);
+  fault_ = encoding_error(fresh[good]);
+  misencoded_ = true;
+}
+
+Error Splitter::at_end_of_sure_text(Error error) const {
+  const std::string_view before = ahead();
   const auto lines = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
   const std::size_t column =
       lines == 0 ? lexer_.column() + before.size() : before.size() - before.rfind('\n');
-  fault_ = at_place(encoding_error(fresh[good]), lexer_.line() + lines,
-                    static_cast<std::uint32_t>(column));
+  return at_place(std::move(error), lexer_.line() + lines, static_cast<std::uint32_t>(column));
 }
 
 Status Splitter::skip_byte_order_mark() {
@@ -262,14 +270,13 @@ Status Splitter::handle_backslash(const Token& token) {
   return fail(at_place(refuse_psql_command(name), line, column));
 }
 
-Status Splitter::handle_dot(const Token& token) {
+/// As the sqlite3 shell does, only where a statement would begin.
+Status Splitter::handle_dot() {
   if (options_.flavor != Flavor::kSqlite) return {};
-  const std::uint32_t line = token.line;
-  const std::uint32_t column = token.column;
   BEDSTONE_ASSIGN(const std::string_view rest, rest_of_line());
   const std::string_view name = command_name(rest);
   if (name.empty() || !is_letter(name.front())) return {};
-  return fail(at_place(refuse_shell_command(name), line, column));
+  return fail(at_place(refuse_shell_command(name), start_->line, start_->column));
 }
 
 /// psql reads data from the line behind the one where COPY ends.

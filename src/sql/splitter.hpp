@@ -84,18 +84,19 @@ class Splitter {
   Result<std::optional<Statement>> read_statement();
   Result<std::string_view> read_copy_data();
   Status refill();
-  void check_encoding(std::size_t position);
+  void check_encoding();
   Status skip_byte_order_mark();
   Result<std::optional<Statement>> finish(std::uint64_t end, bool terminated);
   Status enter_copy_data(bool terminated);
   Status handle_backslash(const Token& token);
-  Status handle_dot(const Token& token);
+  Status handle_dot();
   /// What the lexer has not reached yet of the text at hand.
   std::string_view ahead() const { return sure_text().substr(lexer_.position()); }
   std::string_view sure_text() const { return std::string_view(buffer_).substr(0, checked_); }
   /// The rest of the present line without its end, all of it.
   Result<std::string_view> rest_of_line();
   Error at_place(Error error, std::uint32_t line, std::uint32_t column) const;
+  Error at_end_of_sure_text(Error error) const;
   Error copy_data_missing() const;
   Error too_large() const;
 
@@ -109,7 +110,8 @@ class Splitter {
   std::optional<Error> fault_;    ///< Of the source or the encoding; stands behind sure_text().
   std::optional<Error> failure_;  ///< What a call failed with.
   std::uint64_t count_ = 0;
-  Start copy_{};  ///< The COPY whose data are being read.
+  Start copy_{};             ///< The COPY whose data are being read.
+  bool misencoded_ = false;  ///< fault_ is about the byte behind sure_text().
   bool started_ = false;
   bool exhausted_ = false;  ///< The source has nothing more.
   bool stopped_ = false;
