@@ -16,11 +16,15 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r'("\w+_(?:ms|us)"\s*:\s*)-?[\d.]+'), r"\1<duration>"),
     (re.compile(r'("(?:pid|holder_pid|backend_pid)"\s*:\s*)\d+'), r"\1<pid>"),
     (re.compile(r'("(?:run|run_id|instance|instance_id)"\s*:\s*)"[^"]+"'), r'\1"<id>"'),
+    (re.compile(r"\b(run )[0-9a-f]{32}\b"), r"\1<id>"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "<id>"),
     (re.compile(r"\b0[0-9A-HJKMNP-TV-Z]{25}\b"), "<id>"),  # a ULID
     (re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b"), "<hash>"),
     (re.compile(r"\b(pid|process)([ =:]+)\d+\b"), r"\1\2<pid>"),
     (re.compile(r"(?<![\d.])\d+(?:\.\d+)?\s?(?:ms|µs|us|ns|s|seconds?|min|minutes?)\b(?!-)"), "<duration>"),
+    # Columns are as wide as what stands in them.
+    (re.compile(r" +$", re.MULTILINE), ""),
+    (re.compile(r"(?<=[^ \n]) {2,}"), "  "),
     # Versions of programs have three parts or stand behind a name; addresses have four.
     (re.compile(r"\b(PostgreSQL|SQLite|PgBouncer|[Bb]edstone)([ /]v?)\d+(?:\.\d+)+(?:[-+][\w.+]+)?(?: \([^)\n]*\))?"), r"\1\2<version>"),
     (re.compile(r"(?<![\d.])\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+]+)?(?![\d.])"), "<version>"),

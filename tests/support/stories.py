@@ -118,4 +118,3 @@ def _give_up(futures: Sequence[Future[Report]], house: House) -> None:
             if not future.done():
                 with contextlib.suppress(Exception):
                     future.result(timeout=0.2)
-

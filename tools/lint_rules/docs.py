@@ -17,7 +17,6 @@ _SECTION = re.compile(r"^## BED(\d{4})\b")
 _INLINE = re.compile(r"`([^`]*)`")
 # Up to what ends a command: a comment, a pipe, the column of explanations after two blanks.
 _COMMAND = re.compile(r"(?<![\w./-])bedstone((?: [^\s;&|#`)\]]\S*)+)")
-_NAME = re.compile(r"[a-z][a-z-]*")
 
 
 
@@ -61,7 +60,7 @@ class Program:
         """The first word that the program does not know."""
         general = self.help(()) or ""
         command: tuple[str, ...] = ()
-        text, in_command = general, True
+        text, in_group = general, True
         rest = iter(words)
         for word in rest:
             if word == "--":
@@ -73,16 +72,13 @@ class Program:
                     return flag
                 if known[1] and "=" not in word:
                     next(rest, None)
-            elif in_command and _NAME.fullmatch(word):
-                if command and not re.search(rf"^\s+(?:bedstone )?(?:{' '.join(command)} )?{word}\b", text, re.MULTILINE):
-                    in_command = False  # an argument
-                    continue
-                longer = self.help((*command, word))
-                if longer is None:
-                    return word
-                command, text = (*command, word), longer
-            elif in_command and "|" in word:
-                return next((part for part in word.split("|") if self.help((*command, part)) is None), None)
+            elif in_group:
+                unknown = next((part for part in word.split("|") if self.help((*command, part)) is None), None)
+                if unknown is not None or "|" in word:
+                    return unknown
+                command = (*command, word)
+                text = self.help(command) or ""
+                in_group = f"bedstone {' '.join(command)} COMMAND" in text
         return None
 
 
