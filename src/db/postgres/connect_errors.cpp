@@ -134,6 +134,11 @@ Kind kind_of(std::string_view message) {
   const std::string_view last = last_attempt(message);
   const std::string sqlstate = sqlstate_in(last);
   if (const Kind kind = kind_of_state(sqlstate); kind != Kind::kOther) return kind;
+  // PgBouncer passes the server's words on without its SQLSTATE.
+  if (contains(last, "does not exist")) {
+    if (contains(last, "database \"")) return Kind::kDatabaseMissing;
+    if (contains(last, "role \"")) return Kind::kAuthentication;
+  }
   for (const Phrase& phrase : kPhrases) {
     if (!contains(last, phrase.text)) continue;
     // Who gives a SQLSTATE (PgBouncer: always 08P01) has answered.

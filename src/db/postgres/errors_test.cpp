@@ -51,8 +51,9 @@ TEST(PostgresErrors, CharactersBecomeLinesAndBytes) {
     std::uint32_t column;
   };
   const Case cases[] = {
-      {"SELECT x", 0, false, 0, 0},      {"SELECT x", 1, false, 1, 1}, {"SELECT x", 8, false, 1, 8},
-      {"a\nbc", 3, false, 2, 1},         {"a\nbc", 4, false, 2, 2},    {"a\r\nbc", 5, false, 2, 2},
+      {"SELECT x", 0, false, 0, 0},       {"SELECT x", 1, false, 1, 1},
+      {"SELECT x", 8, false, 1, 8},       {"a\nbc", 3, false, 2, 1},
+      {"a\nbc", 4, false, 2, 2},          {"a\r\nbc", 5, false, 2, 2},
       {"'äö' x", 6, false, 1, 8},  // ä and ö are two bytes each
       {"'äö' x", 6, true, 1, 6},   // the server counted bytes
       {"'漢字'\n'€' x", 10, false, 2, 7}, {"SELECT", 7, false, 1, 7},  // at the end of input
@@ -206,6 +207,10 @@ constexpr ConnectCase kConnectCases[] = {
      ErrorCode::kConnectionFailed, false},
     {"connection to server at \"h\", port 1 failed: ERROR:  08P01: no such database: nix\n",
      ErrorCode::kDatabaseMissing, false},
+    {"connection to server at \"h\", port 1 failed: FATAL:  08P01: database \"t\" does not exist\n",
+     ErrorCode::kDatabaseMissing, false},
+    {"connection to server at \"h\", port 1 failed: FATAL:  08P01: role \"a\" does not exist\n",
+     ErrorCode::kAuthenticationFailed, false},
     {"connection to server at \"h\", port 1 failed: ERROR:  08P01: pgbouncer cannot connect to "
      "server\n",
      ErrorCode::kServerStarting, true},
