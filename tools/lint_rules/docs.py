@@ -72,6 +72,8 @@ class Program:
                     return flag
                 if known[1] and "=" not in word:
                     next(rest, None)
+            elif in_group and not word[0].islower():
+                return None  # a placeholder: COMMAND, …
             elif in_group:
                 unknown = next((part for part in word.split("|") if self.help((*command, part)) is None), None)
                 if unknown is not None or "|" in word:
