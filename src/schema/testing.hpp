@@ -56,7 +56,8 @@ class SchemaTest : public db::testing::EngineTest, public ::testing::WithParamIn
   static void run(db::Connection& connection, std::string_view script) {
     for (const std::string& sql : statements_of(script)) {
       const auto done = connection.execute(sql);
-      if (!done) throw std::runtime_error(sql + ": " + done.error().cause);
+      if (!done)
+        throw std::runtime_error(sql + ": " + done.error().message + " " + done.error().cause);
     }
   }
 
