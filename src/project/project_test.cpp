@@ -317,6 +317,13 @@ TEST_F(ProjectTest, AFolderBelowAProjectIsNotTakenForOne) {
   EXPECT_EQ(loaded({{"DATABASE_URL", "sqlite:hub.db"}}, {.folder = hub("db")}).name, "db");
 }
 
+TEST_F(ProjectTest, SomethingElseInTheFilesPlaceIsNamed) {
+  write("bedstone.yaml/x", "");
+  EXPECT_EQ(refused(),
+            "DIR/hub/bedstone.yaml BED0013 DIR/hub/bedstone.yaml is a folder -> name a file, or "
+            "move what stands there out of the way\n");
+}
+
 TEST_F(ProjectTest, AMissingUrlIsNamedWithTheWaysToGiveIt) {
   EXPECT_EQ((write("bedstone.yaml", "name: hub\n"), refused()),
             "DIR/hub/bedstone.yaml BED0110 no database is named (DIR/hub/bedstone.yaml has no "

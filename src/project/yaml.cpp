@@ -71,7 +71,11 @@ void TreeBuilder::check_limits(const YamlEvent& event, std::size_t depth) {
              fmt::format("the aliases of {} stand for more than {} values or {} MiB", file_,
                          limits_.alias_nodes, limits_.alias_bytes >> 20),
              "write out what is needed instead of aliases of aliases");
-  } else if (event.kind != YamlEvent::Kind::kScalar && depth >= limits_.depth) {
+    return;
+  }
+  const bool container =
+      event.kind == YamlEvent::Kind::kSequence || event.kind == YamlEvent::Kind::kMapping;
+  if (container && depth >= limits_.depth) {
     complain(ErrorCode::kYamlLimit, alias_,
              fmt::format("the aliases of {} nest deeper than {} levels", file_, limits_.depth),
              "write out what is needed instead of aliases of aliases");
