@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <map>
+#include <thread>
 
 #include "db/sqlite/fixture.hpp"
 
@@ -85,6 +86,27 @@ TEST_F(SqliteFile, AFileWhoseMakerDiedIsFinished) {
   EXPECT_EQ(query("PRAGMA journal_mode").text(0, 0), "wal");
   fill(3);
   EXPECT_EQ(number("SELECT count(*) FROM t"), 3);
+}
+
+TEST_F(SqliteFile, TheSwitchToWalWaitsForAnotherProcess) {
+  write(path(), "");
+  auto writer = std::make_unique<Holder>([&] {
+    auto session = must(open_path(path()));
+    must(session->begin());
+    must(session->execute("CREATE TABLE t (v bigint)"));
+    return session;
+  });
+  OpenOptions impatient = creating();
+  impatient.busy_timeout = std::chrono::milliseconds(50);
+  EXPECT_EQ(error_of(open_path(path(), impatient)).code, ErrorCode::kDatabaseBusy);
+
+  std::thread release([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    writer.reset();
+  });
+  auto session = open_path(path(), creating());
+  release.join();
+  EXPECT_EQ(must(must(std::move(session))->query("PRAGMA journal_mode")).text(0, 0), "wal");
 }
 
 TEST_F(SqliteFile, AnEmptyFileStaysEmptyWhenOnlyRead) {
