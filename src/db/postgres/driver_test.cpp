@@ -20,7 +20,10 @@ class PostgresDriver : public testing::EngineTest {
 };
 
 std::vector<Statement> views(const std::vector<std::string>& texts) {
-  return {texts.begin(), texts.end()};
+  std::vector<Statement> result;
+  for (const std::string& text : texts)
+    result.push_back({text, {}});
+  return result;
 }
 
 TEST_F(PostgresDriver, TheSessionIsKnownWithoutAQuestion) {
