@@ -40,6 +40,7 @@ struct CatalogQueries {
   std::vector<Value> params;         ///< To be bound to every query.
   std::string begin;                 ///< Opens a reading transaction.
   std::vector<std::string> session;  ///< Within the transaction, before the queries.
+  std::string access;                ///< One row: the role, and whether it may use the schema.
   std::string relations;
   std::string columns;
   std::string constraints;

@@ -1,6 +1,8 @@
 /// Asks the catalog's queries in one transaction that leaves nothing behind.
 #include "schema/inspect.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
 
@@ -45,6 +47,20 @@ class Reading {
   bool nested_;
 };
 
+Status may_use(db::Connection& connection, const db::CatalogQueries& queries,
+               const std::string& schema) {
+  if (queries.access.empty()) return {};
+  BEDSTONE_ASSIGN(const db::Rows rows,
+                  connection.query(db::Statement{queries.access, queries.params}));
+  if (rows.empty() || rows.boolean(0, 1)) return {};
+  const db::Dialect& dialect = connection.dialect();
+  return fail(
+      Error(ErrorCode::kPermissionDenied,
+            fmt::format("The role {} may not use the schema {}", rows.text(0, 0), schema))
+          .advise(fmt::format("GRANT USAGE ON SCHEMA {} TO {}", dialect.quote_identifier(schema),
+                              dialect.quote_identifier(rows.text(0, 0)))));
+}
+
 Status ask(db::Connection& connection, const db::CatalogQueries& queries, CatalogRows& rows) {
   const std::array<std::pair<const std::string*, db::Rows*>, 9> questions = {{
       {&queries.relations, &rows.relations},
@@ -64,8 +80,10 @@ Status ask(db::Connection& connection, const db::CatalogQueries& queries, Catalo
   return {};
 }
 
-Result<CatalogRows> read(db::Connection& connection, const db::CatalogQueries& queries) {
+Result<CatalogRows> read(db::Connection& connection, const db::CatalogQueries& queries,
+                         const std::string& schema) {
   BEDSTONE_ASSIGN(auto reading, Reading::begin(connection, queries));
+  BEDSTONE_TRY(may_use(connection, queries, schema));
   CatalogRows rows;
   BEDSTONE_TRY(ask(connection, queries, rows));
   BEDSTONE_TRY(reading.end());
@@ -86,7 +104,7 @@ Result<Schema> inspect(db::Connection& connection, const InspectOptions& options
   const db::CatalogQueries queries = db::catalog_queries(
       connection.engine(), {options.schema, connection.session().server_version});
   for (int attempt = 1;; ++attempt) {
-    Result<CatalogRows> rows = read(connection, queries);
+    Result<CatalogRows> rows = read(connection, queries, options.schema);
     if (rows) return assemble(connection.engine(), *rows, options);
     if (attempt < kAttempts && fell_over_somebodys_ddl(rows.error())) continue;
     Error error = std::move(rows).error();

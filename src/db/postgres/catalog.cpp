@@ -26,7 +26,8 @@ std::string sorted_options(std::string_view array) {
 }
 
 // What a search_path leads to is printed without its schema, so the target schema is the path:
-// then its name is in no definition, and schemas of different names compare. pg_temp comes last
+// then its name is in no definition, and schemas of different names compare. (The path skips a
+// schema that the role may not use: that has to be asked.) pg_temp comes last
 // because it otherwise comes first, and a temporary table would change how its namesake is printed.
 std::vector<std::string> session(const CatalogScope& scope) {
   const std::string path = "pg_catalog, " + dialect().quote_identifier(scope.schema) + ", pg_temp";
@@ -333,6 +334,9 @@ CatalogQueries catalog_queries(const CatalogScope& scope) {
   queries.params = {scope.schema};
   queries.begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
   queries.session = session(scope);
+  queries.access =
+      "SELECT current_user, has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = "
+      "$1";
   queries.relations = relations();
   queries.columns = kColumns;
   queries.constraints = constraints(scope.server_version);
