@@ -113,6 +113,14 @@ DatabaseState name_state(const Observation& seen) {
 Status look_at_stranger(db::Connection& connection, store::Store& store, const Project& project,
                         Observation& seen) {
   BEDSTONE_ASSIGN(auto occupant, read_occupant(connection, project));
+  if (!occupant.empty) {
+    // Tables and their record commit together: if they came while we were looking, so did that.
+    BEDSTONE_ASSIGN(seen.layout, store.layout());
+    if (seen.layout > 0) {
+      BEDSTONE_ASSIGN(seen.history, store.migrations());
+    }
+    if (!seen.history.empty()) return {};
+  }
   if (!occupant.empty && seen.layout > 0) {
     // What is there may be another project's that shares the schema with this one.
     BEDSTONE_ASSIGN(const bool shared, store.shares_schema(schema_key(project)));
@@ -160,6 +168,7 @@ Result<Observation> observe(db::Connection& connection, store::Store& store, con
   const bool stranger = seen.history.empty() && seen.journal.empty() && seen.releases.empty();
   if (stranger && seen.problems.empty()) {
     BEDSTONE_TRY(look_at_stranger(connection, store, project, seen));
+    if (!seen.history.empty()) return observe(connection, store, project, release, options);
     return seen;
   }
   if (options.check_schema && seen.layout > 0) {

@@ -61,6 +61,15 @@ void connect_and_observe(const Host& host, const ObserveOptions& observe_options
   reading.state = reading.seen->state;
 }
 
+/// While somebody is at work the schema is on its way to what will be recorded.
+void forget_drift(Observation& seen, StatusReport& report) {
+  const auto is_drift = [](const Error& error) { return error.code == ErrorCode::kDrifted; };
+  std::erase_if(seen.problems, is_drift);
+  std::erase_if(seen.warnings, is_drift);
+  seen.drift.clear();
+  if (report.state == DatabaseState::kDrifted) report.state = DatabaseState::kCurrent;
+}
+
 void fill_status(const Host& host, Reading& reading, StatusReport& report) {
   const Project& project = *reading.project;
   report.project = project.name;
@@ -74,6 +83,7 @@ void fill_status(const Host& host, Reading& reading, StatusReport& report) {
   }
   if (!reading.seen) return;
   Observation& seen = *reading.seen;
+  if (report.lock) forget_drift(seen, report);
   report.lifecycle =
       report.state == DatabaseState::kNoDatabase ? Lifecycle::kNoDatabase : lifecycle_of(seen);
   report.current_version = seen.comparison.current_version;

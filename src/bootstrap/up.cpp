@@ -92,8 +92,10 @@ Errors attempt(Work& work, Verdict& verdict) {
   }
   BEDSTONE_CHECK(work.look());
   tell_state(work, verdict);
-  if (!work.seen.problems.empty()) return work.seen.problems;
-  if (nothing_to_do(work)) {
+  // A schema that differs may be one that somebody is changing right now: only the lock tells.
+  const bool steady = work.seen.drift.empty();
+  if (steady && !work.seen.problems.empty()) return work.seen.problems;
+  if (steady && nothing_to_do(work)) {
     if (work.seen.comparison.ahead || work.seen.older_release) {
       work.account.warnings.push_back(older_note(work));
     }
@@ -105,6 +107,7 @@ Errors attempt(Work& work, Verdict& verdict) {
   tell_state(work, verdict);
   if (!work.seen.problems.empty()) return work.seen.problems;
   if (nothing_to_do(work)) {
+    remember_ready(work);
     conclude(work, verdict);
     return {};
   }
