@@ -96,7 +96,7 @@ bool fell_over_somebodys_ddl(const Error& error) {
   return error.sqlstate == "XX000";
 }
 
-constexpr int kAttempts = 3;
+constexpr int kAttempts = 10;
 
 }  // namespace
 
