@@ -36,7 +36,7 @@ def normalise(text: str, names: Iterable[tuple[str, str]]) -> str:
     for value, placeholder in sorted(names, key=lambda pair: -len(pair[0])):
         if value:
             text = text.replace(value, placeholder)
-    text = text.replace(socket.gethostname(), "<host>")
+    text = re.sub(rf"(?<![\w-]){re.escape(socket.gethostname())}(?![\w-])", "<host>", text)
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text
