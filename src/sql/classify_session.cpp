@@ -138,8 +138,8 @@ void Classifier::discard() {
 }
 
 void Classifier::pragma() {
-  // Each was tried inside a transaction with SQLite 3.40 (classify_sqlite_test.cpp tries them
-  // again): refused there, or, for foreign_keys and temp_store_directory, without effect.
+  // Each was tried inside a transaction with SQLite 3.40 (tests/lexer tries them again): refused
+  // there, or, for foreign_keys and temp_store_directory, without effect.
   static constexpr std::array<std::string_view, 6> kOutside = {
       "foreign_keys", "journal_mode",         "synchronous",
       "temp_store",   "temp_store_directory", "wal_checkpoint"};
@@ -165,6 +165,7 @@ void Classifier::pragma() {
         cursor_.at(TokenKind::kNumber) ? std::string(cursor_.token().text) : take_name();
   }
   result_.changes_session = sets && !among(kStored);
+  result_.set_local = sets && result_.name.name == "defer_foreign_keys";
   result_.idempotent = true;
   if (among(kOutside) && (sets || result_.name.name == "wal_checkpoint")) {
     label(result_.name.name);
