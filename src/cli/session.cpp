@@ -112,10 +112,18 @@ UpOptions Session::up_options() {
   if (const auto policy = call_.value("on-failure")) {
     options.on_failure = *policy == "continue" ? OnFailure::kContinue : OnFailure::kAbort;
   }
-  if (bar_.enabled()) {
-    options.on_progress = [this](const Progress& progress) { bar_.show(progress); };
-  }
+  options.on_progress = [this](const Progress& progress) { show(progress); };
   return options;
+}
+
+void Session::show(const Progress& progress) {
+  if (bar_.enabled()) return bar_.show(progress);
+  // What has begun is worth a line: it may take long. That it ended, the next line shows.
+  const bool begins = progress.total == 0 || progress.done < progress.total;
+  if (!begins || progress.step == "applied") return;
+  log_.info(progress.total == 0 ? fmt::format("{} {}", progress.step, progress.subject)
+                                : fmt::format("{} {} ({} of {})", progress.step, progress.subject,
+                                              progress.done + 1, progress.total));
 }
 
 void Session::print_json(std::string_view object) {

@@ -59,6 +59,7 @@ class Session {
   Status confirm(std::string_view question, std::string_view command_with_yes);
 
  private:
+  void show(const Progress& progress);
   LogLevel log_level() const;
   ColorChoice color_choice() const;
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/version.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/commands/exits.hpp"
 #include "cli/render/json.hpp"
@@ -25,7 +26,7 @@ constexpr Example kExamples[] = {{"bedstone version --json", "for scripts"}};
 }  // namespace
 
 std::string_view version() {
-  return BEDSTONE_VERSION;
+  return kVersion;
 }
 
 std::string version_text() {

@@ -36,7 +36,7 @@ constexpr FlagSpec kFlags[] = {
      .kind = ValueKind::kDuration,
      .metavar = "TIME",
      .help = "Give up after so long",
-     .fallback = "database.wait, 60s"},
+     .fallback = "60s"},
 };
 
 constexpr Example kExamples[] = {
