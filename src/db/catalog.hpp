@@ -24,13 +24,14 @@ struct CatalogScope {
 /// - relations: kind ("table", "partitioned table", "foreign table", "virtual table", "view",
 ///   "materialized view"), name, definition (of views and virtual tables; SQLite: of all), options
 /// - columns: table, column, type, not null, default, identity, generated ("stored", "virtual"),
-///   generation expression, collation, position in the primary key (0: not part of it or unknown)
+///   generation expression, collation, position in the primary key (0: not part of it or unknown),
+///   number
 /// - constraints: table, key (tells constraints of one table apart), name, kind ("primary key",
 ///   "unique", "foreign key", "check"), column, referenced table, referenced column, on update,
 ///   on delete, match, expression, options; one row per column
 /// - indexes: relation, name, origin ("index"; SQLite also "unique", "primary key": made by a
-///   constraint), unique, method, column, expression, order, included, predicate, valid, options,
-///   definition (SQLite); one row per column
+///   constraint), unique, method, column or null, or the column's number, expression, order,
+///   included, predicate, valid, options, definition (SQLite); one row per column
 /// - triggers: relation, name, definition, state ("" is the normal one)
 /// - enums: name, value; one row per value, in their order
 /// - routines: kind, name, arguments, digest of the definition

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "base/text.hpp"
 #include "schema/sqlite_ddl.hpp"
@@ -117,6 +116,7 @@ class Assembler {
       column.identity = string_at(rows, i, 5);
       if (!rows.is_null(i, 6)) column.generated = {string_at(rows, i, 6), string_at(rows, i, 7)};
       column.collation = string_at(rows, i, 8);
+      if (!rows.is_null(i, 10)) note_number(*owner, rows.integer(i, 10));
       const std::int64_t position = rows.integer(i, 9);
       if (position <= 0) continue;
       if (!owner->primary_key) owner->primary_key.emplace();
@@ -199,27 +199,52 @@ class Assembler {
     }
     if (!wanted(rows.text(begin, 1))) return;
     IndexClauses clauses;
-    if (const auto definition = rows.at(begin, 12)) clauses = read_create_index(*definition);
+    if (const auto definition = rows.at(begin, 13)) clauses = read_create_index(*definition);
     Index& index = owner->emplace_back();
     index.name = string_at(rows, begin, 1);
     index.unique = rows.boolean(begin, 3);
     index.method = string_at(rows, begin, 4);
     for (std::size_t i = begin; i < end; ++i) {
-      if (rows.boolean(i, 8)) {
-        index.included.push_back(string_at(rows, i, 5));
+      const std::string name = index_column_name(i);
+      if (rows.boolean(i, 9)) {
+        index.included.push_back(name);
         continue;
       }
       IndexColumn& column = index.columns.emplace_back();
-      column.is_expression = rows.is_null(i, 5);
-      column.text = string_at(rows, i, column.is_expression ? 6 : 5);
+      column.is_expression = name.empty();
+      column.text = column.is_expression ? string_at(rows, i, 7) : name;
       if (column.is_expression && i - begin < clauses.items.size()) {
         column.text = clauses.items[i - begin];
       }
-      column.order = string_at(rows, i, 7);
+      column.order = string_at(rows, i, 8);
     }
-    index.predicate = clauses.predicate ? clauses.predicate : optional_at(rows, begin, 9);
-    index.valid = rows.boolean(begin, 10);
-    index.options = string_at(rows, begin, 11);
+    index.predicate = clauses.predicate ? clauses.predicate : optional_at(rows, begin, 10);
+    index.valid = rows.boolean(begin, 11);
+    index.options = string_at(rows, begin, 12);
+  }
+
+  /// That the last column of `owner` has this number in its table.
+  void note_number(const Table& owner, std::int64_t number) {
+    numbers_.resize(schema_.tables.size());
+    std::vector<std::size_t>& columns = numbers_[table_number(owner)];
+    columns.resize(std::max(columns.size(), static_cast<std::size_t>(number) + 1));
+    columns[static_cast<std::size_t>(number)] = owner.columns.size();
+  }
+
+  std::size_t table_number(const Table& owner) const {
+    return static_cast<std::size_t>(&owner - schema_.tables.data());
+  }
+
+  /// Empty for an expression.
+  std::string index_column_name(std::size_t row) {
+    const Rows& rows = rows_.indexes;
+    if (!rows.is_null(row, 5) || rows.is_null(row, 6)) return string_at(rows, row, 5);
+    const Table* owner = table(rows.text(row, 0));
+    const auto number = static_cast<std::size_t>(rows.integer(row, 6));
+    if (owner == nullptr || table_number(*owner) >= numbers_.size()) return {};
+    const std::vector<std::size_t>& columns = numbers_[table_number(*owner)];
+    if (number >= columns.size() || columns[number] == 0) return {};
+    return owner->columns[columns[number] - 1].name;
   }
 
   void read_triggers() {
@@ -268,6 +293,8 @@ class Assembler {
   Schema schema_;
   std::unordered_map<std::string, std::size_t> tables_;
   std::unordered_map<std::string, std::size_t> views_;
+  /// By table and column number: where the column is in its table, from 1.
+  std::vector<std::vector<std::size_t>> numbers_;
   Table* last_table_ = nullptr;
   std::vector<std::pair<std::size_t, std::string_view>> create_tables_;
 };

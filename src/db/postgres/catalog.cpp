@@ -80,7 +80,7 @@ SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
        CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
        CASE WHEN a.attcollation <> t.typcollation THEN (
          SELECT quote_ident(l.collname) FROM pg_collation AS l WHERE l.oid = a.attcollation) END,
-       0
+       0, a.attnum
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      JOIN pg_type AS t ON t.oid = a.atttypid
@@ -138,20 +138,22 @@ ORDER BY c.oid, k.oid, p.position)sql",
 std::string indexes(int version) {
   return fmt::format(
       R"sql(
-SELECT c.relname, ic.relname, 'index', i.indisunique, m.amname, a.attname,
-       CASE i.indkey[k - 1] WHEN 0 THEN pg_get_indexdef(i.indexrelid, k, false) END,
-       CASE WHEN k <= i.indnkeyatts THEN concat_ws(' ',
-         CASE WHEN i.indcollation[k - 1] NOT IN (0, coalesce(nullif(a.attcollation, 0), 100))
-              THEN 'collate ' || (SELECT quote_ident(l.collname) FROM pg_collation AS l
-                                  WHERE l.oid = i.indcollation[k - 1]) END,
+SELECT c.relname, ic.relname, 'index', i.indisunique, m.amname,
+       CASE c.relkind WHEN 'm' THEN {2} END,
+       CASE WHEN k.number <> 0 THEN k.number END,
+       CASE k.number WHEN 0 THEN pg_get_indexdef(i.indexrelid, k.position::int, false) END,
+       CASE WHEN k.position <= i.indnkeyatts THEN concat_ws(' ',
+         CASE WHEN i.indcollation[k.position - 1] NOT IN (0, 100) THEN 'collate ' || (
+           SELECT quote_ident(l.collname) FROM pg_collation AS l
+           WHERE l.oid = i.indcollation[k.position - 1]) END,
          CASE WHEN NOT o.opcdefault THEN quote_ident(o.opcname) END,
          CASE WHEN m.amname NOT IN ('btree', 'hash') THEN '(' || (
            SELECT array_to_string(x.attoptions, ', ') FROM pg_attribute AS x
-           WHERE x.attrelid = i.indexrelid AND x.attnum = k) || ')' END,
-         CASE i.indoption[k - 1] WHEN 1 THEN 'desc nulls last' WHEN 2 THEN 'nulls first'
-                                 WHEN 3 THEN 'desc' END) END,
-       k > i.indnkeyatts,
-       CASE k WHEN 1 THEN pg_get_expr(i.indpred, i.indrelid) END,
+           WHERE x.attrelid = i.indexrelid AND x.attnum = k.position) || ')' END,
+         CASE i.indoption[k.position - 1] WHEN 1 THEN 'desc nulls last' WHEN 2 THEN 'nulls first'
+                                          WHEN 3 THEN 'desc' END) END,
+       k.position > i.indnkeyatts,
+       CASE k.position WHEN 1 THEN pg_get_expr(i.indpred, i.indrelid) END,
        i.indisvalid,
        concat_ws(', ', {0} 'with (' || {1} || ')',
          CASE WHEN i.indisreplident THEN 'replica identity' END),
@@ -160,18 +162,15 @@ FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
      JOIN pg_namespace AS n ON n.oid = c.relnamespace
      JOIN pg_class AS ic ON ic.oid = i.indexrelid
      JOIN pg_am AS m ON m.oid = ic.relam
-     CROSS JOIN LATERAL generate_series(1, i.indnatts) AS k
-     LEFT JOIN LATERAL (
-       SELECT x.attname, x.attcollation FROM pg_attribute AS x
-       WHERE x.attrelid = i.indrelid AND x.attnum = i.indkey[k - 1] OFFSET 0) AS a
-       ON i.indkey[k - 1] <> 0
-     LEFT JOIN pg_opclass AS o ON k <= i.indnkeyatts AND o.oid = i.indclass[k - 1]
+     CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, position)
+     LEFT JOIN pg_opclass AS o
+       ON k.position <= i.indnkeyatts AND o.oid = i.indclass[k.position - 1]
 WHERE n.nspname = $1 AND NOT EXISTS (
   SELECT FROM pg_constraint AS x
   WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
-ORDER BY c.oid, ic.oid, k)sql",
+ORDER BY c.oid, ic.oid, k.position)sql",
       version < 150000 ? "" : "CASE WHEN i.indnullsnotdistinct THEN 'nulls not distinct' END,",
-      sorted_options("ic.reloptions"));
+      sorted_options("ic.reloptions"), column_name("i.indrelid", "k.number"));
 }
 
 std::string triggers(int version) {

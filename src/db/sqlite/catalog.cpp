@@ -12,7 +12,8 @@ std::string visible(const std::string& name) {
 
 // The columns of a virtual table whose module is not loaded, or of a view that is broken, are
 // errors; their definitions say all there is to know. A CROSS JOIN behind this keeps the planner
-// from calling a pragma for rows that the filter throws away.
+// from calling a pragma for rows that the filter throws away, and keeps the rows in the pragmas'
+// order, which saves a sort.
 std::string plain_tables() {
   return "(SELECT name FROM main.sqlite_schema WHERE type = 'table'"
          " AND sql NOT LIKE 'CREATE VIRTUAL %' AND " +
@@ -38,10 +39,9 @@ WHERE m.type IN ('table', 'view') AND l.type IS NOT 'shadow' AND )sql" +
 std::string columns() {
   return R"sql(
 SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, NULL,
-       CASE x.hidden WHEN 2 THEN 'virtual' WHEN 3 THEN 'stored' END, NULL, NULL, x.pk
+       CASE x.hidden WHEN 2 THEN 'virtual' WHEN 3 THEN 'stored' END, NULL, NULL, x.pk, NULL
 FROM )sql" +
-         plain_tables() + R"sql( CROSS JOIN pragma_table_xinfo(m.name, 'main') AS x
-ORDER BY m.name, x.cid)sql";
+         plain_tables() + R"sql( CROSS JOIN pragma_table_xinfo(m.name, 'main') AS x)sql";
 }
 
 std::string constraints() {
@@ -59,7 +59,7 @@ std::string indexes() {
 WITH made AS MATERIALIZED (SELECT name, sql FROM main.sqlite_schema WHERE type = 'index')
 SELECT m.name, l.name,
        CASE l.origin WHEN 'u' THEN 'unique' WHEN 'pk' THEN 'primary key' ELSE 'index' END,
-       l."unique", NULL, x.name, NULL,
+       l."unique", NULL, x.name, NULL, NULL,
        trim(CASE WHEN x.coll <> 'BINARY' THEN 'collate ' || lower(x.coll) ELSE '' END ||
             CASE WHEN x."desc" THEN ' desc' ELSE '' END),
        0, NULL, 1, NULL, CASE WHEN x.seqno = 0 THEN d.sql END
@@ -67,7 +67,7 @@ FROM )sql" +
          plain_tables() + R"sql( CROSS JOIN pragma_index_list(m.name, 'main') AS l
      CROSS JOIN pragma_index_xinfo(l.name, 'main') AS x LEFT JOIN made AS d ON d.name = l.name
 WHERE x.key AND (l.origin <> 'c' OR ()sql" +
-         visible("l.name") + ")) ORDER BY m.name, l.name, x.seqno";
+         visible("l.name") + "))";
 }
 
 std::string triggers() {
