@@ -40,6 +40,14 @@ std::vector<SchemaDifference> differences(const std::string& recorded, const std
   return schema::diff(recorded, live);
 }
 
+LiveSchema expected_schema(const std::string& recorded, const std::string& before,
+                           const LiveSchema& after) {
+  LiveSchema expected;
+  expected.canonical = schema::carry_over(recorded, before, after.canonical);
+  expected.fingerprint = schema::fingerprint(expected.canonical);
+  return expected;
+}
+
 Result<Occupant> read_occupant(db::Connection& connection, const Project& project) {
   BEDSTONE_ASSIGN(auto owner, schema::detect(connection, options_of(project)));
   Occupant occupant;

@@ -24,6 +24,11 @@ Result<std::string> read_stamp(db::Connection& connection, const Project& projec
 /// Object by object, what differs from the recorded text.
 std::vector<SchemaDifference> differences(const std::string& recorded, const std::string& live);
 
+/// What should be there after a run that met `before` where `recorded` should have been, and left
+/// `after`.
+LiveSchema expected_schema(const std::string& recorded, const std::string& before,
+                           const LiveSchema& after);
+
 /// What stands in a database without our history.
 struct Occupant {
   bool empty = true;

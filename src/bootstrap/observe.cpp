@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/hash.hpp"
 #include "base/text.hpp"
 #include "bootstrap/live_schema.hpp"
 #include "migrate/file_name.hpp"
@@ -81,20 +82,21 @@ Status check_schema(db::Connection& connection, store::Store& store, const Proje
                     const ObserveOptions& options, Observation& seen) {
   BEDSTONE_ASSIGN(const auto recorded, store.meta("fingerprint"));
   if (!recorded) return {};
-  BEDSTONE_ASSIGN(seen.stamp, read_stamp(connection, project));
+  BEDSTONE_ASSIGN(const auto mark, store.meta("history"));
+  seen.schema_unrecorded = mark != history_mark(seen.history, seen.journal);
+  if (seen.schema_unrecorded) return {};
   BEDSTONE_ASSIGN(const auto stamp, store.meta("stamp"));
-  seen.stamp_moved = stamp != seen.stamp;
-  if (!seen.stamp_moved && !options.force_schema) return {};
+  if (!options.force_schema) {
+    BEDSTONE_ASSIGN(const auto live_stamp, read_stamp(connection, project));
+    if (stamp == live_stamp) return {};
+  }
   BEDSTONE_ASSIGN(auto live, read_live_schema(connection, project));
-  seen.fingerprint = live.fingerprint;
   if (live.fingerprint == *recorded) return {};
   BEDSTONE_ASSIGN(const auto body, store.snapshot(*recorded));
-  seen.drift = differences(body.value_or(""), live.canonical);
-  BEDSTONE_ASSIGN(const bool shared, store.shares_schema(schema_key(project)));
-  if (shared) {
-    std::erase_if(seen.drift, [](const SchemaDifference& one) { return one.change == "extra"; });
-  }
-  return {};
+  seen.recorded_schema = body.value_or("");
+  seen.drift = differences(seen.recorded_schema, live.canonical);
+  seen.live_schema = std::move(live.canonical);
+  return forgive_neighbours(store, project, seen.drift);
 }
 
 DatabaseState name_state(const Observation& seen) {
@@ -146,6 +148,31 @@ Status read_store(store::Store& store, const Release& release, Observation& seen
 }
 
 }  // namespace
+
+std::string history_mark(const std::vector<store::MigrationRow>& history,
+                         const std::vector<store::JournalRow>& journal) {
+  Blake2b mark;
+  const auto add = [&mark](std::string_view kind, std::string_view version, std::int64_t number,
+                           std::string_view when) {
+    mark.update_field(kind);
+    mark.update_field(version);
+    mark.update_field(std::to_string(number));
+    mark.update_field(when);
+  };
+  for (const store::MigrationRow& row : history)
+    add(row.kind, row.version, row.sequence, row.applied_at);
+  for (const store::JournalRow& row : journal)
+    add(row.kind, row.version, row.unit, row.finished_at);
+  return to_hex(mark.finish());
+}
+
+Status forgive_neighbours(store::Store& store, const Project& project,
+                          std::vector<SchemaDifference>& drift) {
+  if (drift.empty()) return {};
+  BEDSTONE_ASSIGN(const bool shared, store.shares_schema(schema_key(project)));
+  if (shared) std::erase_if(drift, [](const auto& one) { return one.change == "extra"; });
+  return {};
+}
 
 std::string schema_key(const Project& project) {
   return project.database.url->engine() == db::Engine::kPostgres ? project.database.schema : "";

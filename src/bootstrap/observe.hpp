@@ -29,15 +29,25 @@ struct Observation {
   bool older_release = false;  ///< … and others after them.
   migrate::Comparison comparison;
   std::vector<SchemaDifference> drift;
-  bool stamp_moved = false;
-  std::string stamp;
-  std::string fingerprint;      ///< The live schema's, when it was computed.
+  std::string recorded_schema;  ///< Where there is drift: what should be there,
+  std::string live_schema;      ///< and what is.
+  /// The history moved on after the schema was recorded: a run died in between. What differs may be
+  /// its doing, so nothing is called drift.
+  bool schema_unrecorded = false;
   std::vector<Error> problems;  ///< A person must decide.
   std::vector<Error> warnings;
 };
 
 Result<Observation> observe(db::Connection& connection, store::Store& store, const Project& project,
                             const Release& release, const ObserveOptions& options);
+
+/// What is recorded together with the schema, so that one can tell whether the history moved since.
+std::string history_mark(const std::vector<store::MigrationRow>& history,
+                         const std::vector<store::JournalRow>& journal);
+
+/// Takes out what another project in the same schema may have made.
+Status forgive_neighbours(store::Store& store, const Project& project,
+                          std::vector<SchemaDifference>& drift);
 
 /// How the store names the place where a project's objects live: the schema, or "" in SQLite.
 std::string schema_key(const Project& project);

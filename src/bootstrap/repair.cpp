@@ -118,15 +118,9 @@ Errors attempt_repair(Work& work, const RepairOptions& repair, RepairResult& res
   if (result.repairs.empty()) return {};
   BEDSTONE_CHECK(work.begin_run());
   BEDSTONE_CHECK(work.write(repairs.statements));
-  // The schema is recorded anew only when that was asked for: otherwise drift would be lost.
-  const bool drifted = !work.seen.drift.empty() && !repair.accept_drift;
-  if (drifted) {
-    BEDSTONE_CHECK(work.finish_run(DatabaseState::kDrifted));
-    return {};
-  }
+  if (repair.accept_drift) work.accept_drift();
   BEDSTONE_CHECK(work.look());
-  BEDSTONE_CHECK(repair.accept_drift ? work.finish(work.seen.state)
-                                     : work.finish_run(work.seen.state));
+  BEDSTONE_CHECK(work.finish(work.seen.state));
   return {};
 }
 

@@ -16,7 +16,8 @@ namespace {
 bool nothing_to_do(const Work& work) {
   const Observation& seen = work.seen;
   if (seen.layout == 0 || !seen.comparison.nothing_pending()) return false;
-  return seen.comparison.ahead || seen.older_release || seen.release_known;
+  if (seen.comparison.ahead || seen.older_release) return true;
+  return seen.release_known && !seen.schema_unrecorded;
 }
 
 Error older_note(const Work& work) {
@@ -56,6 +57,9 @@ void tell_state(const Work& work, Verdict& verdict) {
 
 void conclude(Work& work, Verdict& verdict) {
   tell_state(work, verdict);
+  if (work.seen.comparison.ahead || work.seen.older_release) {
+    work.account.warnings.push_back(older_note(work));
+  }
   for (const Error& warning : work.seen.warnings)
     work.account.warnings.push_back(warning);
 }
@@ -71,9 +75,11 @@ Errors change(Work& work, Verdict& verdict, const std::optional<std::string>& ta
     work.account.warnings.push_back(warning);
   const bool complete = pending->size() == work.seen.comparison.versioned.size() +
                                                work.seen.comparison.repeatables.size();
-  verdict.state_after = complete ? DatabaseState::kCurrent : DatabaseState::kBehind;
+  const auto state = work.finish(complete ? DatabaseState::kCurrent : DatabaseState::kBehind);
+  if (!state) return {state.error()};
+  verdict.state_after = *state;
+  verdict.drift = work.seen.drift;
   verdict.lifecycle = complete ? Lifecycle::kConfigured : Lifecycle::kUnconfigured;
-  BEDSTONE_CHECK(work.finish(verdict.state_after));
   return {};
 }
 
@@ -96,9 +102,6 @@ Errors attempt(Work& work, Verdict& verdict) {
   const bool steady = work.seen.drift.empty();
   if (steady && !work.seen.problems.empty()) return work.seen.problems;
   if (steady && nothing_to_do(work)) {
-    if (work.seen.comparison.ahead || work.seen.older_release) {
-      work.account.warnings.push_back(older_note(work));
-    }
     remember_ready(work);
     conclude(work, verdict);
     return {};

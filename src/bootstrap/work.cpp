@@ -130,6 +130,7 @@ Status Work::lock(bool foreign_too) {
   BEDSTONE_TRY(runner_->prepare());
   // What was pending a moment ago may have been done by whom we waited for.
   BEDSTONE_TRY(look());
+  if (!seen.drift.empty()) drift_ = Drift{seen.recorded_schema, seen.live_schema};
   if (is_foreign() && !foreign_too) return {};
   if (!seen.problems.empty() && !foreign_too) return {};
   BEDSTONE_TRY(provide_store());

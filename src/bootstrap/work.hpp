@@ -53,8 +53,12 @@ class Work {
   Status revert(const store::MigrationRow& row);
   Status provide();
   Status grant();
-  /// Records schema, release and steps, durably, and closes the run.
-  Status finish(DatabaseState state_after);
+  /// Records schema, release and steps, durably, and closes the run. Drift that was there before
+  /// the run stays drift; `seen.drift` is what is left of it. Returns the state reached:
+  /// `intended`, or drifted where that says current.
+  Result<DatabaseState> finish(DatabaseState intended);
+  /// From here on the live schema is the right one.
+  void accept_drift();
   /// Closes the run alone: neither the schema nor the release is recorded.
   Status finish_run(DatabaseState state_after);
   /// Records a failure as well as it still can.
@@ -81,6 +85,8 @@ class Work {
   migrate::RunnerOptions runner_options() const;
   Result<std::string> down_place(const store::MigrationRow& row, std::string& shown,
                                  std::uint32_t& line) const;
+  struct Recording;
+  Result<Recording> record_schema();
   void note(Step step);
   void progress(std::string_view step, std::string_view subject, std::size_t done,
                 std::size_t total) const;
@@ -93,6 +99,12 @@ class Work {
   std::optional<migrate::Runner> runner_;
   std::string database_user_;
   std::int64_t sequence_ = 0;
+  /// The schema that should have been there when the lock was taken, and the one that was.
+  struct Drift {
+    std::string recorded;
+    std::string live;
+  };
+  std::optional<Drift> drift_;
 };
 
 }  // namespace bedstone::bootstrap

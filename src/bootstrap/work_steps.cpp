@@ -169,39 +169,61 @@ void Work::add_run_end(DatabaseState state_after, std::vector<store::Bound>& sta
   }
 }
 
-Status Work::finish_run(DatabaseState state_after) {
+struct Work::Recording {
   std::vector<store::Bound> statements;
-  add_run_end(state_after, statements);
-  BEDSTONE_TRY(write(statements));
-  return connection->flush();
-}
+  std::vector<SchemaDifference> drift;  ///< What is left of it.
+};
 
-Status Work::finish(DatabaseState state_after) {
+Result<Work::Recording> Work::record_schema() {
   // The stamp is read before the schema: what changes between the two moves it, and is seen by the
   // next start.
-  BEDSTONE_ASSIGN(const auto stamp, read_stamp(*connection, project));
-  BEDSTONE_ASSIGN(const auto live, read_live_schema(*connection, project));
-  const std::string now = to_iso(host.clock.now());
-  std::vector<store::Bound> statements = store->snapshot_put(live.fingerprint, live.canonical, now);
-  statements.push_back(store->set_meta("digest", release.ready));
-  statements.push_back(store->set_meta("stamp", stamp));
-  statements.push_back(store->set_meta("fingerprint", live.fingerprint));
-  statements.push_back(store->set_meta("schema", schema_key(project)));
-  if (!seen.release_known || host.command == "migrate redo") {
-    store::ReleaseRow row{release.digest, now, 1};
-    if (!seen.releases.empty()) row.sequence = seen.releases.back().sequence + 1;
-    statements.push_back(store->release_put(row, kVersion));
-  }
+  BEDSTONE_ASSIGN(std::string stamp, read_stamp(*connection, project));
+  BEDSTONE_ASSIGN(const LiveSchema live, read_live_schema(*connection, project));
   BEDSTONE_ASSIGN(const auto history, store->migrations());
+  BEDSTONE_ASSIGN(const auto journal, store->journal());
+  const LiveSchema expected = drift_ ? expected_schema(drift_->recorded, drift_->live, live) : live;
+  Recording result;
+  if (drift_) result.drift = differences(expected.canonical, live.canonical);
+  BEDSTONE_TRY(forgive_neighbours(*store, project, result.drift));
+  // While there is drift every start looks closely.
+  if (!result.drift.empty()) stamp.clear();
+  result.statements =
+      store->snapshot_put(expected.fingerprint, expected.canonical, to_iso(host.clock.now()));
   const auto last = std::find_if(history.rbegin(), history.rend(),
                                  [](const auto& row) { return row.kind == store::kVersioned; });
   if (last != history.rend()) {
-    statements.push_back(store->set_fingerprint(last->version, live.fingerprint));
+    result.statements.push_back(store->set_fingerprint(last->version, expected.fingerprint));
   }
-  add_run_end(state_after, statements);
+  result.statements.push_back(store->set_meta("fingerprint", expected.fingerprint));
+  result.statements.push_back(store->set_meta("history", history_mark(history, journal)));
+  result.statements.push_back(store->set_meta("schema", schema_key(project)));
+  result.statements.push_back(store->set_meta("stamp", stamp));
+  return result;
+}
+
+void Work::accept_drift() {
+  drift_.reset();
+}
+
+Result<DatabaseState> Work::finish(DatabaseState intended) {
+  BEDSTONE_ASSIGN(Recording recording, record_schema());
+  DatabaseState state = intended == DatabaseState::kDrifted ? DatabaseState::kCurrent : intended;
+  if (state == DatabaseState::kCurrent && !recording.drift.empty()) state = DatabaseState::kDrifted;
+  seen.drift = std::move(recording.drift);
+
+  std::vector<store::Bound> statements = std::move(recording.statements);
+  const bool ready = state == DatabaseState::kCurrent;
+  statements.push_back(store->set_meta("digest", ready ? release.ready : ""));
+  if (!seen.release_known || host.command == "migrate redo") {
+    store::ReleaseRow row{release.digest, to_iso(host.clock.now()), 1};
+    if (!seen.releases.empty()) row.sequence = seen.releases.back().sequence + 1;
+    statements.push_back(store->release_put(row, kVersion));
+  }
+  add_run_end(state, statements);
   BEDSTONE_TRY(write(statements));
   BEDSTONE_TRY(connection->flush());
-  return connection->set_durable(true);
+  BEDSTONE_TRY(connection->set_durable(true));
+  return state;
 }
 
 void Work::record_failure(const std::vector<Error>& errors) {
@@ -213,6 +235,11 @@ void Work::record_failure(const std::vector<Error>& errors) {
   row.error_code = code_name(errors.front().code);
   row.error_message = errors.front().message;
   std::vector<store::Bound> statements{store->run_put(row)};
+  // What was done stays done, and so it is the schema from now on.
+  if (auto recording = record_schema()) {
+    for (store::Bound& one : recording->statements)
+      statements.push_back(std::move(one));
+  }
   add_steps(statements);
   std::int64_t number = 0;
   for (const Error& error : errors) {

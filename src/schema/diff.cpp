@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "schema/canonical.hpp"
 
 namespace bedstone::schema {
 namespace {
@@ -156,6 +157,25 @@ class Comparison {
   std::vector<SchemaDifference> result_;
 };
 
+bool dropped(const Object& object, const Objects& before, const Objects& after) {
+  return before.contains(object) && !after.contains(object);
+}
+
+std::string text_of(const Objects& objects, int format) {
+  std::vector<std::string> lines;
+  for (const auto& [object, details] : objects) {
+    for (const std::string_view one : details) {
+      lines.push_back(
+          fmt::format("{} {}{}{}", object.first, object.second, one.empty() ? "" : " ", one));
+    }
+  }
+  std::sort(lines.begin(), lines.end());
+  std::string text = fmt::format("format {}\n", format);
+  for (const std::string& line : lines)
+    text += line + "\n";
+  return text;
+}
+
 }  // namespace
 
 std::vector<SchemaDifference> diff(std::string_view expected, std::string_view actual) {
@@ -163,6 +183,28 @@ std::vector<SchemaDifference> diff(std::string_view expected, std::string_view a
   const Objects there = objects_of(expected);
   const Objects here = objects_of(actual);
   return Comparison(there, here).run();
+}
+
+std::string carry_over(std::string_view recorded, std::string_view before, std::string_view after) {
+  const int format = canonical_format(after);
+  if (canonical_format(recorded) != format || canonical_format(before) != format) {
+    return std::string(after);
+  }
+  const Objects was = objects_of(before);
+  const Objects is = objects_of(after);
+  Objects result = objects_of(recorded);
+  // What the change dropped takes along what should have been in it.
+  std::erase_if(result, [&](const auto& entry) {
+    const Object& object = entry.first;
+    const std::string_view owner = object.second.substr(0, name_length(object.second, "."));
+    return dropped(object, was, is) || dropped({"table", owner}, was, is) ||
+           dropped({"view", owner}, was, is) || dropped({"materialized-view", owner}, was, is);
+  });
+  for (const auto& [object, details] : is) {
+    const auto old = was.find(object);
+    if (old == was.end() || old->second != details) result[object] = details;
+  }
+  return text_of(result, format);
 }
 
 std::string describe(const SchemaDifference& difference) {

@@ -15,6 +15,11 @@ namespace bedstone::schema {
 /// only where the columns that both have are in another one. Any text is accepted.
 std::vector<SchemaDifference> diff(std::string_view expected, std::string_view actual);
 
+/// What the schema should be after a change that led from `before` to `after`, where it should have
+/// been `recorded` instead of `before`: what the change did not touch stays as recorded. Texts of
+/// different formats give `after`.
+std::string carry_over(std::string_view recorded, std::string_view before, std::string_view after);
+
 /// One line: "column accounts.email is different: text not null instead of text".
 std::string describe(const SchemaDifference& difference);
 

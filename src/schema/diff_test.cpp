@@ -108,6 +108,66 @@ TEST(DiffTest, ComesSortedAndIsItsOwnMirror) {
   }
 }
 
+std::string written(std::vector<std::string> objects) {
+  std::sort(objects.begin(), objects.end());
+  std::string text = "format 1\n";
+  for (const std::string& one : objects)
+    text += one + "\n";
+  return text;
+}
+
+TEST(CarryOverTest, WhatTheChangeDidNotTouchStaysAsRecorded) {
+  struct Case {
+    std::string_view what;
+    std::vector<std::string> recorded, before, after, expected;
+  };
+  const std::vector<Case> cases{
+      {"no drift", {"table a"}, {"table a"}, {"table a", "table b"}, {"table a", "table b"}},
+      {"a missing column stays missing",
+       {"table a", "column a.x int"},
+       {"table a"},
+       {"table a", "table b"},
+       {"table a", "column a.x int", "table b"}},
+      {"an extra table stays extra",
+       {"table a"},
+       {"table a", "table z"},
+       {"table a", "table b", "table z"},
+       {"table a", "table b"}},
+      {"a different column stays different",
+       {"column a.x int"},
+       {"column a.x text"},
+       {"column a.x text", "index a.i (x)"},
+       {"column a.x int", "index a.i (x)"}},
+      {"what the change made is right",
+       {"column a.x int"},
+       {"column a.x text"},
+       {"column a.x bigint"},
+       {"column a.x bigint"}},
+      {"what the change brings back is there", {"table a"}, {}, {"table a"}, {"table a"}},
+      {"a dropped table takes its missing column along",
+       {"table a", "column a.x int", "column a.y int"},
+       {"table a", "column a.y int"},
+       {},
+       {}},
+      {"a dropped object without a name of its own",
+       {"unique a (x)", "unique a (y)"},
+       {"unique a (x)", "unique a (y)"},
+       {"unique a (x)"},
+       {"unique a (x)"}},
+  };
+  for (const Case& one : cases) {
+    EXPECT_EQ(carry_over(written(one.recorded), written(one.before), written(one.after)),
+              written(one.expected))
+        << one.what;
+  }
+}
+
+TEST(CarryOverTest, TextsOfAnotherFormatTellNothing) {
+  EXPECT_EQ(carry_over("format 0\ntable a\n", written({}), written({"table b"})),
+            written({"table b"}));
+  EXPECT_EQ(carry_over("", "", written({"table b"})), written({"table b"}));
+}
+
 TEST(DescribeTest, LongDetailsAreCutToOneReadableLine) {
   const std::string line =
       describe({"view", "v", "different", std::string(500, 'a'), "b\nc" + std::string(500, 'd')});

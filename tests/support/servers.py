@@ -21,7 +21,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 SUPERUSER = "postgres"
-APPLICATION_ROLE = "bedstone"  # LOGIN CREATEDB CREATEROLE: what a careful operator would grant
+# LOGIN CREATEDB CREATEROLE. Not "bedstone": the "$user" in its search path would be the schema of the store.
+APPLICATION_ROLE = "app_owner"
 PASSWORD_ROLE, PASSWORD = "bedstone_password", "open sesame/42%"
 SCRAM_GROUP = "bedstone_scram"  # its members must give their passwords
 _START_TIMEOUT_S = 60.0
