@@ -121,9 +121,14 @@ void Session::show(const Progress& progress) {
   // What has begun is worth a line: it may take long. That it ended, the next line shows.
   const bool begins = progress.total == 0 || progress.done < progress.total;
   if (!begins || progress.step == "applied") return;
-  log_.info(progress.total == 0 ? fmt::format("{} {}", progress.step, progress.subject)
-                                : fmt::format("{} {} ({} of {})", progress.step, progress.subject,
-                                              progress.done + 1, progress.total));
+  // The report lists every step; until then a line a second tells that something moves.
+  const MonotonicTime now = system_clock().monotonic();
+  const bool due = !last_progress_ || now - *last_progress_ >= std::chrono::seconds(1);
+  if (due) last_progress_ = now;
+  log_.write(due ? LogLevel::kInfo : LogLevel::kDebug,
+             progress.total == 0 ? fmt::format("{} {}", progress.step, progress.subject)
+                                 : fmt::format("{} {} ({} of {})", progress.step, progress.subject,
+                                               progress.done + 1, progress.total));
 }
 
 void Session::print_json(std::string_view object) {

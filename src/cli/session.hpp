@@ -73,6 +73,7 @@ class Session {
   Terminal out_;
   Terminal err_;
   const Terminal* results_ = &out_;
+  std::optional<MonotonicTime> last_progress_;  ///< When a line was written.
   ProgressBar bar_;
   Log log_;
 };
