@@ -166,7 +166,8 @@ Lexer::Scan Lexer::scan_postgres(std::size_t at) const {
   const char c = text_[at];
   if (c == '\'') {
     // scan.l: white space with a line end between two literals joins them, in the first one's mode.
-    return escaping_ && newline_ ? scan_escaped(at) : scan_quoted(at, '\'', TokenKind::kString);
+    const bool escaped = backslash_escapes_ || (escaping_ && newline_);
+    return escaped ? scan_escaped(at) : scan_quoted(at, '\'', TokenKind::kString);
   }
   if (c == '$') return scan_dollar(at);
   if (c == ':') return scan_colon(at);

@@ -76,6 +76,9 @@ class Lexer {
   /// As skip(), for bytes that take no column of their line: a byte order mark.
   void skip_mark(std::size_t bytes);
 
+  /// PostgreSQL's standard_conforming_strings = off: from now on a backslash escapes in '…', too.
+  void set_backslash_escapes(bool on) { backslash_escapes_ = on; }
+
   Flavor flavor() const { return flavor_; }
   /// Bytes of the present buffer that were delivered or skipped; and where that is in the input.
   std::size_t position() const { return position_; }
@@ -115,6 +118,7 @@ class Lexer {
   std::uint32_t line_ = 1;
   Flavor flavor_;
   bool last_;
+  bool backslash_escapes_ = false;
   bool escaping_ = false;  ///< The last token was E'…': a string on a later line continues it.
   bool newline_ = false;   ///< A line ended since.
 };

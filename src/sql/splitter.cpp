@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "sql/classify.hpp"
 #include "sql/client_commands.hpp"
 
 namespace bedstone::sql {
@@ -189,9 +190,19 @@ Result<std::optional<Statement>> Splitter::finish(std::uint64_t end, bool termin
                       .copy_data = shape_.is_copy_from_stdin(),
                       .terminated = terminated};
   if (options_.hash) options_.hash->end_statement();
+  follow_settings(statement);
   if (statement.copy_data) BEDSTONE_TRY(enter_copy_data(terminated));
   start_.reset();
   return statement;
+}
+
+/// Dumps of long ago turn standard_conforming_strings off; psql then reads on as the server does.
+void Splitter::follow_settings(const Statement& statement) {
+  const bool may_set = statement.text.front() == 'S' || statement.text.front() == 's';
+  if (!may_set || options_.flavor != Flavor::kPostgres) return;
+  const StatementClass what = classify(statement.text, options_.flavor);
+  if (what.verb != Verb::kSet || what.name.name != "standard_conforming_strings") return;
+  lexer_.set_backslash_escapes(text::parse_bool(what.value) == false);
 }
 
 /// Drops what is done with and reads on. What the lexer has not taken is at least doubled, so that

@@ -86,6 +86,7 @@ class Splitter {
   Status refill();
   void check_encoding();
   Status skip_byte_order_mark();
+  void follow_settings(const Statement& statement);
   Result<std::optional<Statement>> finish(std::uint64_t end, bool terminated);
   Status enter_copy_data(bool terminated);
   Status handle_backslash(const Token& token);

@@ -40,6 +40,12 @@ const Case kCases[] = {
      kPg,
      "SELECT ';', \";\" /* ; */ -- ;\n, E'\\';' ; SELECT 'it''s;'",
      {"SELECT ';', \";\" /* ; */ -- ;\n, E'\\';'", "SELECT 'it''s;'"}},
+    {"backslashes after standard_conforming_strings = off",
+     kPg,
+     "SET standard_conforming_strings = off; SELECT 'a\\';'; set standard_conforming_strings to "
+     "'ON'; SELECT 'a\\'; SELECT 1",
+     {"SET standard_conforming_strings = off", "SELECT 'a\\';'",
+      "set standard_conforming_strings to 'ON'", "SELECT 'a\\'", "SELECT 1"}},
     {"a string that ends in a backslash",
      kPg,
      "SELECT 'a\\'; SELECT 2;",
