@@ -299,7 +299,8 @@ void Runner::add_closing(Job& job, std::size_t unit, Batch& batch) {
   } else {
     batch.add_own(store_.record(job.row));
   }
-  if (job.outline.units.size() > 1) batch.add_own(store_.journal_clear(job.kind, job.version));
+  const bool journaled = job.outline.units.size() > 1 || job.outline.units.front().bare;
+  if (journaled) batch.add_own(store_.journal_clear(job.kind, job.version));
 }
 
 /// Behind a pooler each transaction finds out for itself whether it is still needed.
