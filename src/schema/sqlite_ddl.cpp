@@ -222,10 +222,9 @@ class TableReader {
     bool deferrable = false;
     for (;;) {
       if (cursor_.take("on")) {
-        cursor_.skip();                                   // DELETE, UPDATE
-        if (cursor_.take("set") || cursor_.take("no")) {  // SET NULL, NO ACTION
-        }
-        cursor_.skip();
+        cursor_.skip();  // DELETE, UPDATE
+        if (!cursor_.take("set")) cursor_.take("no");
+        cursor_.skip();  // NULL, ACTION, CASCADE, …
       } else if (cursor_.take("match")) {
         cursor_.skip();
       } else if (cursor_.take("not", "deferrable")) {
