@@ -47,6 +47,7 @@ def _run_one(program: Path, pattern: str, house: House, postgres_url: str) -> Ta
     if postgres_url:
         env["BEDSTONE_TEST_POSTGRES"] = postgres_url
     with tempfile.TemporaryDirectory(prefix="bedstone-unit.") as folder:
+        Path(folder).chmod(0o755)  # some tests go on as a user without rights
         result = Path(folder) / "result.json"
         argv = [str(program), f"--gtest_output=json:{result}", "--gtest_brief=1"]
         if pattern:
