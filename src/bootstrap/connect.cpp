@@ -70,7 +70,6 @@ bool is_unreachable(ErrorCode code) {
     case ErrorCode::kDatabaseMissing:
     case ErrorCode::kCannotCreateDatabase:
     case ErrorCode::kConnectionLost:
-    case ErrorCode::kWaitTimeout:
     case ErrorCode::kReadOnlyDatabase:
     case ErrorCode::kNotADatabase:
     case ErrorCode::kDatabaseCorrupt:
@@ -118,7 +117,8 @@ Result<Connected> connect(const Host& host, const ConnectRequest& request) {
       next_report = watch.elapsed() + Milliseconds(5000);
     }
     std::uniform_int_distribution<std::int64_t> jitter(pause.count() / 2, pause.count());
-    if (!host.clock.sleep(Milliseconds(jitter(random)), host.cancel)) {
+    const Milliseconds left = request.wait - watch.elapsed();
+    if (!host.clock.sleep(std::min(Milliseconds(jitter(random)), left), host.cancel)) {
       return fail(Error(ErrorCode::kInterrupted, "interrupted while waiting for the database")
                       .advise("nothing was changed; run the same command again"));
     }

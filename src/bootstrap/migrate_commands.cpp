@@ -104,20 +104,18 @@ Errors conclude(Work& work) {
   return {};
 }
 
-Errors refuse_baseline_row(const store::MigrationRow& row) {
-  return {
-      Error(ErrorCode::kIrreversible,
-            fmt::format("migration {} was recorded by a baseline and never ran here", row.version))
-          .advise("what was there before the baseline cannot be undone by migrations")};
-}
-
-/// Reverts in the opposite order of application until `stop` says so.
+/// Reverts in the opposite order of application until `stop` says so. What has no way back is found
+/// before anything is undone.
 Errors revert_while(Work& work, const std::function<bool(const store::MigrationRow&)>& wanted) {
-  for (const store::MigrationRow& row : applied_backwards(work.seen)) {
-    if (!wanted(row)) continue;
-    if (row.how == "baseline") return refuse_baseline_row(row);
-    BEDSTONE_CHECK(work.revert(row));
+  std::vector<store::MigrationRow> rows = applied_backwards(work.seen);
+  std::erase_if(rows, [&wanted](const store::MigrationRow& row) { return !wanted(row); });
+  Errors errors;
+  for (const store::MigrationRow& row : rows) {
+    if (const Status way = work.check_way_back(row); !way) errors.push_back(way.error());
   }
+  if (!errors.empty()) return errors;
+  for (const store::MigrationRow& row : rows)
+    BEDSTONE_CHECK(work.revert(row));
   return {};
 }
 
@@ -207,7 +205,7 @@ MigrationResult migrate_redo(const Host& host, const ProjectOptions& project,
     }
     if (!reverted) {
       if (rows.empty()) return {unknown_version(work.seen, name.value_or("to redo"))};
-      if (rows.front().how == "baseline") return refuse_baseline_row(rows.front());
+      BEDSTONE_CHECK(work.check_way_back(rows.front()));
       BEDSTONE_CHECK(work.revert(rows.front()));
       reverted = true;
     }

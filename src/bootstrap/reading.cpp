@@ -238,7 +238,7 @@ WaitReport wait(const Host& host, const ProjectOptions& options, WaitUntil until
       report.exit_code = exit_code_for(report.errors);
       return report;
     }
-    if (!host.clock.sleep(pause, host.cancel)) {
+    if (!host.clock.sleep(std::min(pause, allowed - watch.elapsed()), host.cancel)) {
       report.errors = {Error(ErrorCode::kInterrupted, "interrupted while waiting")};
       report.exit_code = ExitCode::kInterrupted;
       return report;

@@ -50,6 +50,9 @@ class Work {
   /// Records that this run is at work.
   Status begin_run();
   Status apply(const std::vector<Prepared>& pending);
+  /// Whether a migration can be undone, without doing it: kNoDownSection, kIrreversible, or what is
+  /// wrong with the SQL of its way back.
+  Status check_way_back(const store::MigrationRow& row) const;
   Status revert(const store::MigrationRow& row);
   Status provide();
   Status grant();

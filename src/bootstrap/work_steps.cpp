@@ -113,6 +113,21 @@ Result<std::string> Work::down_place(const store::MigrationRow& row, std::string
                   "its file (the way up must stay as it is)"));
 }
 
+Status Work::check_way_back(const store::MigrationRow& row) const {
+  if (row.how == "baseline") {
+    return fail(Error(ErrorCode::kIrreversible,
+                      fmt::format("migration {} was recorded by a baseline and never ran here",
+                                  row.version))
+                    .advise("what was there before the baseline cannot be undone by migrations"));
+  }
+  std::string shown;
+  std::uint32_t line = 1;
+  BEDSTONE_ASSIGN(const std::string sql, down_place(row, shown, line));
+  BEDSTONE_ASSIGN(const auto outline,
+                  migrate::outline_text(sql, shown, line, connection->engine()));
+  return {};
+}
+
 Status Work::revert(const store::MigrationRow& row) {
   if (auto stop = interruption()) return fail(*std::move(stop));
   BEDSTONE_TRY(connection->set_durable(false));

@@ -218,12 +218,17 @@ Result<Outline> checksums(const MigrationFile& file, db::Engine engine) {
   return read_file(file, engine, true);
 }
 
-Result<Outline> outline_text(const std::string& text, const std::string& shown, db::Engine engine) {
-  Reading reading(engine, shown, false);
-  BEDSTONE_TRY(reading.read(sql::source_of(text), false));
-  Outline result = std::move(reading.result);
-  BEDSTONE_TRY(hash_units(sql::source_of(text), engine, shown, result));
-  return result;
+Result<Outline> outline_text(const std::string& text, const std::string& shown,
+                             std::uint32_t first_line, db::Engine engine) {
+  auto read = [&]() -> Result<Outline> {
+    Reading reading(engine, shown, false);
+    BEDSTONE_TRY(reading.read(sql::source_of(text), false));
+    Outline result = std::move(reading.result);
+    BEDSTONE_TRY(hash_units(sql::source_of(text), engine, shown, result));
+    return result;
+  }();
+  if (!read && read.error().place.line > 0) read.error().place.line += first_line - 1;
+  return read;
 }
 
 }  // namespace bedstone::migrate

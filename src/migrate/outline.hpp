@@ -58,8 +58,10 @@ struct Outline {
 /// Reads a migration's file to its end. Errors: those of the splitter, kMigrationDirective,
 /// kMigrationTransaction, with their places.
 Result<Outline> outline(const MigrationFile& file, db::Engine engine);
-/// The same for SQL that is not a migration's file: a down section.
-Result<Outline> outline_text(const std::string& text, const std::string& shown, db::Engine engine);
+/// The same for SQL that is not a migration's file: a down section, which begins in line
+/// `first_line` of the file `shown`. Errors have the file's lines, the outline the section's.
+Result<Outline> outline_text(const std::string& text, const std::string& shown,
+                             std::uint32_t first_line, db::Engine engine);
 
 /// The checksums and the token digest alone. Fills only those of Outline.
 Result<Outline> checksums(const MigrationFile& file, db::Engine engine);

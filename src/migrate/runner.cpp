@@ -100,7 +100,7 @@ Result<RunReport> Runner::revert(const store::MigrationRow& row, const std::stri
   job.label = row.name.empty() ? row.version : fmt::format("{}_{}", row.version, row.name);
   job.shown = shown;
   job.line_offset = first_line > 0 ? first_line - 1 : 0;
-  BEDSTONE_ASSIGN(job.outline, outline_text(sql, shown, connection_.engine()));
+  BEDSTONE_ASSIGN(job.outline, outline_text(sql, shown, first_line, connection_.engine()));
   job.open = [&sql]() -> Result<sql::Source> { return sql::source_of(sql); };
   for (const store::JournalRow& one : journal) {
     if (one.kind == job.kind && one.version == job.version) job.journal.push_back(one);
