@@ -15,8 +15,10 @@ _CODES = Path("include/bedstone/error_codes.def")
 _CODE = re.compile(r"^BEDSTONE_ERROR\((\w+), (\d+),", re.MULTILINE)
 _SECTION = re.compile(r"^## BED(\d{4})\b")
 _INLINE = re.compile(r"`([^`]*)`")
-# Up to what ends a command: a comment, a pipe, the column of explanations after two blanks.
-_COMMAND = re.compile(r"(?<![\w./-])bedstone((?: [^\s;&|#`)\]]\S*)+)")
+# Up to what ends a command: a comment, a pipe, a backtick, the column of explanations after two blanks.
+_COMMAND = re.compile(r"(?<![\w./-])bedstone((?: [^\s;&|#`)\]][^\s`]*)+)")
+# What stands behind a command that is a string in JSON or YAML.
+_STRING_END = "\"',"
 
 
 
@@ -93,7 +95,7 @@ def _mentions(tree: Tree, path: Path) -> Iterator[tuple[int, list[str]]]:
             continue
         for piece in [line] if in_block else _INLINE.findall(line):
             for mention in _COMMAND.findall(piece):
-                yield number, mention.split()
+                yield number, [word.rstrip(_STRING_END) for word in mention.split()]
 
 
 def commands(tree: Tree) -> Iterator[str]:
