@@ -54,7 +54,7 @@ void add_drift(Page& page, const std::vector<SchemaDifference>& differences) {
   for (const SchemaDifference& difference : differences) {
     std::string detail;
     if (!difference.expected.empty() || !difference.actual.empty()) {
-      detail = fmt::format("recorded: {}  now: {}",
+      detail = fmt::format("recorded: {}, now: {}",
                            difference.expected.empty() ? "nothing" : difference.expected,
                            difference.actual.empty() ? "nothing" : difference.actual);
     }

@@ -56,6 +56,8 @@ void add_verdict(Page& page, const InitializationResult& result) {
 }  // namespace
 
 void add_report(Page& page, const InitializationResult& result) {
+  // Without a project there is no state to speak of: the errors say all.
+  if (result.project.empty()) return;
   const std::string where = headline(result.project, result.database);
   if (nothing_done(result)) {
     page.add("Ready", Tone::kGood);
