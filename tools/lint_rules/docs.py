@@ -95,7 +95,7 @@ def _mentions(tree: Tree, path: Path) -> Iterator[tuple[int, list[str]]]:
             continue
         for piece in [line] if in_block else _INLINE.findall(line):
             for mention in _COMMAND.findall(piece):
-                yield number, [word.rstrip(_STRING_END) for word in mention.split()]
+                yield number, [kept for word in mention.split() if (kept := word.rstrip(_STRING_END))]
 
 
 def commands(tree: Tree) -> Iterator[str]:
