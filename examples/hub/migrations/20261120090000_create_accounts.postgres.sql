@@ -36,6 +36,7 @@ create index account_roles_role_id on account_roles (role_id);
 
 -- bedstone:down
 
+drop view if exists active_accounts;
 drop table account_roles;
 drop table roles;
 drop table accounts;

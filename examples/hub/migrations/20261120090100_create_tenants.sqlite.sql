@@ -22,5 +22,6 @@ create index tenant_members_account_id on tenant_members (account_id);
 
 -- bedstone:down
 
+drop view if exists tenant_overview;
 drop table tenant_members;
 drop table tenants;

@@ -1,4 +1,4 @@
--- How many people and documents each active tenant has.
+-- How many people each active tenant has.
 
 drop view if exists tenant_overview;
 
@@ -7,7 +7,8 @@ select
   t.id,
   t.slug,
   t.name,
-  (select count(*) from tenant_members m where m.tenant_id = t.id) as members,
-  (select count(*) from documents d where d.tenant_id = t.id) as documents
+  count(m.account_id) as members
 from tenants t
-where t.active;
+left join tenant_members m on m.tenant_id = t.id
+where t.active
+group by t.id, t.slug, t.name;
