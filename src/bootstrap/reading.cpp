@@ -219,8 +219,9 @@ WaitReport wait(const Host& host, const ProjectOptions& options, WaitUntil until
       report.exit_code = ExitCode::kDone;
       return report;
     }
-    const bool hopeless =
-        !reading.project || (reading.seen && reading.state == DatabaseState::kDiverged);
+    const bool stuck =
+        reading.state == DatabaseState::kDiverged || reading.state == DatabaseState::kForeign;
+    const bool hopeless = !reading.project || stuck;
     const bool heals = report.errors.empty() || report.errors.front().retryable ||
                        report.errors.front().code == ErrorCode::kDatabaseMissing;
     if (hopeless || !heals || watch.elapsed() >= allowed) {
@@ -236,6 +237,10 @@ WaitReport wait(const Host& host, const ProjectOptions& options, WaitUntil until
                 .may_retry());
       }
       report.exit_code = exit_code_for(report.errors);
+      // A database that answers and is not there yet was reached: that is no 4.
+      const bool answered = reading.connection && !stuck && report.errors.size() == 1 &&
+                            report.errors.front().code == ErrorCode::kWaitTimeout;
+      if (answered) report.exit_code = ExitCode::kFailed;
       return report;
     }
     if (!host.clock.sleep(std::min(pause, allowed - watch.elapsed()), host.cancel)) {

@@ -57,7 +57,8 @@ void tell_state(const Work& work, Verdict& verdict) {
 
 void conclude(Work& work, Verdict& verdict) {
   tell_state(work, verdict);
-  if (work.seen.comparison.ahead || work.seen.older_release) {
+  // A text that was left alone says by itself that a newer release was here.
+  if (work.seen.comparison.ahead || (work.seen.older_release && work.seen.warnings.empty())) {
     work.account.warnings.push_back(older_note(work));
   }
   for (const Error& warning : work.seen.warnings)

@@ -23,7 +23,7 @@ constexpr std::string_view kConnect =
 constexpr std::string_view kDisplay = "it only changes what the client shows; remove the line";
 constexpr std::string_view kPrint =
     "it only prints; remove the line, or write a comment or RAISE NOTICE in a DO block";
-constexpr std::string_view kLook = "it only looks; remove the line (`bedstone schema show` looks)";
+constexpr std::string_view kLook = "it only looks; remove the line";
 constexpr std::string_view kOutput = "a migration writes no files; remove the line";
 constexpr std::string_view kQuit = "remove it and what follows: psql would have stopped reading";
 constexpr std::string_view kShell = "a migration runs no programs; remove the line";
@@ -32,9 +32,7 @@ constexpr std::string_view kSend = "end the statement with ; instead";
 constexpr Advice kPsql[] = {
     {"i include ir include_relative", kInclude},
     {"c connect", kConnect},
-    {"copy",
-     "write COPY … FROM stdin; with the data in the lines below and \\. behind them, or make it a "
-     "seed set: `bedstone seed new`"},
+    {"copy", "write COPY … FROM stdin; with the data in the lines below and \\. behind them"},
     {"set unset gset prompt getenv",
      "psql's variables are not known here; write the value itself, or use a DO block"},
     {"gexec", "write a DO block that runs the text with EXECUTE"},
@@ -59,7 +57,7 @@ constexpr Advice kPsql[] = {
 constexpr Advice kShellCommands[] = {
     {"read", kInclude},
     {"open restore connection cd", kConnect},
-    {"import", "make the file a seed set: `bedstone seed new`"},
+    {"import", "write the rows as INSERT statements"},
     {"mode headers header separator width nullvalue timer echo changes stats scanstats eqp explain "
      "prompt progress bail limit show",
      kDisplay},
@@ -67,8 +65,8 @@ constexpr Advice kShellCommands[] = {
     {"tables schema fullschema indexes indices databases dbinfo lint expert sha3sum dbconfig",
      kLook},
     {"dump backup save clone archive excel output once log trace",
-     "a migration writes no files; `bedstone backup` does, before migrating: `bedstone up "
-     "--backup`"},
+     "a migration writes no files; copy the database before migrating: sqlite3 FILE \".backup "
+     "COPY\""},
     {"shell system", kShell},
     {"quit exit", "remove it and what follows: the shell would have stopped reading"},
     {"load", "extensions cannot be loaded from a migration"},

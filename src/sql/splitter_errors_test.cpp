@@ -62,7 +62,7 @@ const Case kCases[] = {
     {".read", kLite, "SELECT 1;\n.read other.sql\n", 1, kSqlMetaCommand, 2, 1,
      ".read is a command of the sqlite3 shell"},
     {".mode", kLite, ".mode csv\nSELECT 1", 0, kSqlMetaCommand, 1, 1, "remove the line"},
-    {".import", kLite, ".import a.csv t", 0, kSqlMetaCommand, 1, 1, "bedstone seed new"},
+    {".import", kLite, ".import a.csv t", 0, kSqlMetaCommand, 1, 1, "INSERT statements"},
     {"a NUL byte", kPg, "SELECT 1;\nSELECT '\0';"sv, 1, kNotUtf8, 2, 9, "0x00"},
     {"Latin-1", kPg, "SELECT 1;\n\nSELECT 'caf\xE9';"sv, 1, kNotUtf8, 3, 12, "iconv -f LATIN1"},
     {"a character cut by the end", kLite, "SELECT '\xE2\x82"sv, 0, kNotUtf8, 1, 9, "not UTF-8"},

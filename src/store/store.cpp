@@ -137,7 +137,19 @@ Result<int> Store::layout() {
   return found;
 }
 
+Status Store::provide_schema() {
+  if (connection_.engine() != db::Engine::kPostgres) return {};
+  // CREATE SCHEMA IF NOT EXISTS asks for the right to create one even where it exists.
+  BEDSTONE_ASSIGN(const auto there, connection_.query("SELECT 1 FROM pg_catalog.pg_namespace WHERE "
+                                                      "nspname = 'bedstone'"));
+  if (!there.empty()) return {};
+  const auto made = connection_.execute("CREATE SCHEMA IF NOT EXISTS \"bedstone\"");
+  if (!made) return fail(made.error());
+  return {};
+}
+
 Status Store::upgrade(int from) {
+  if (from == 0) BEDSTONE_TRY(provide_schema());
   for (int layout = from; layout < kLayout; ++layout) {
     for (const std::string& statement : store::upgrade(connection_.dialect(), layout)) {
       const auto made = connection_.execute(statement);

@@ -83,6 +83,7 @@ class Store {
   Status write(const std::vector<Bound>& statements);
 
  private:
+  Status provide_schema();
   std::string table(std::string_view name) const;
   Bound bound(std::string sql, std::vector<db::Value> values) const;
 

@@ -56,9 +56,6 @@ constexpr std::array<Table, 8> kFirstLayout{{
 std::vector<std::string> upgrade(const db::Dialect& dialect, int from) {
   std::vector<std::string> statements;
   if (from == 0) {
-    if (dialect.engine() == db::Engine::kPostgres) {
-      statements.emplace_back("CREATE SCHEMA IF NOT EXISTS \"bedstone\"");
-    }
     for (const Table& table : kFirstLayout) {
       statements.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {} ({})",
                                        dialect.store_table(table.name), table.columns));

@@ -11,8 +11,9 @@ namespace bedstone::store {
 /// The layout this program writes. A database with a higher number is left alone (kStoreNewer).
 inline constexpr int kLayout = 1;
 
-/// The statements that lead from layout `from` (0: nothing there) to `from` + 1, in order.
-/// They are idempotent, and run in one transaction together with the note of the new number.
+/// The statements (in PostgreSQL: within the schema "bedstone") that lead from layout `from` (0:
+/// nothing there) to `from` + 1, in order. They are idempotent, and run in one transaction together
+/// with the note of the new number.
 std::vector<std::string> upgrade(const db::Dialect& dialect, int from);
 
 }  // namespace bedstone::store

@@ -59,9 +59,10 @@ constexpr CommandSpec kMigrateDownCommand{
     .name = "migrate down",
     .summary = "Revert the last migrations",
     .description =
-        "Runs their down sections, newest first, as they were recorded when the migrations were "
-        "applied. Asks first, as the data in what they had made is lost; without a terminal --yes "
-        "is needed.",
+        "Runs their down sections, newest first: those of the project's files, or as recorded when "
+        "the "
+        "files are gone. Asks first, as the data in what they had made is lost; without a terminal "
+        "--yes is needed.",
     .positionals = kPositionals,
     .flags = kFlags,
     .examples = kExamples,

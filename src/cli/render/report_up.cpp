@@ -94,7 +94,8 @@ void add_report(Page& page, const bootstrap::PlanReport& report) {
   page.line(fmt::format("{} would be done:",
                         text::count(static_cast<std::int64_t>(report.plan.steps.size()), "step")));
   add_steps(page, report.plan.steps);
-  page.line("To do it: bedstone up");
+  const bool must_create = report.plan.steps.front().detail == "needs --create";
+  page.line(must_create ? "To do it: bedstone up --create" : "To do it: bedstone up");
 }
 
 void add_report(Page& page, const bootstrap::WaitReport& report) {

@@ -253,7 +253,7 @@ Error build(Kind kind, const ConnectFailure& failure) {
       break;
   }
   return Error(ErrorCode::kConnectionFailed, fmt::format("cannot connect to {}", failure.target))
-      .advise("`bedstone doctor` checks the connection step by step");
+      .advise("try the same URL with psql: what it says is the server's answer");
 }
 
 /// "connection to server at "db" (10.0.0.7), port 5432 failed: FATAL:  28P01: text" → the text and,

@@ -156,18 +156,21 @@ std::string advice_for(ErrorCode code, const Report& report) {
   const std::string file = text::shell_quote(report.path);
   switch (code) {
     case ErrorCode::kSqlSyntax:
-      return "correct the statement; `bedstone migrate lint` checks all of them";
+      return "correct the statement, then run the same command again";
     case ErrorCode::kObjectMissing:
-      return "check the spelling; `bedstone schema show` lists what the database holds";
+      return "check the spelling, and whether an earlier migration makes it: `bedstone migrate "
+             "history`";
     case ErrorCode::kObjectExists:
-      return "`bedstone schema diff` shows what was made outside the migrations";
+      return "drop or rename what stands there, or use IF NOT EXISTS; `bedstone migrate verify` "
+             "shows "
+             "what was made outside the migrations";
     case ErrorCode::kConstraintViolated:
       return constraint_advice(report.code);
     case ErrorCode::kDatabaseBusy:
       return fmt::format("run the command again; `fuser {}` lists the processes that use it", file);
     case ErrorCode::kDatabaseCorrupt:
       return fmt::format(
-          "restore a backup with `bedstone restore FILE`, or save what can be read with "
+          "put a backup in its place, or save what can be read with "
           "`sqlite3 {} .recover`",
           file);
     case ErrorCode::kNotADatabase:
@@ -180,7 +183,7 @@ std::string advice_for(ErrorCode code, const Report& report) {
       return fmt::format("make the file and its folder accessible to this user; see `ls -la {}*`",
                          file);
     case ErrorCode::kDatabaseIo:
-      return "look for disk errors with `dmesg`, then run `bedstone doctor`";
+      return "look for disk errors with `dmesg`, then run the command again";
     case ErrorCode::kStatementTooLarge:
       return "split the statement or the value into smaller ones";
     default:
