@@ -1,7 +1,8 @@
 // Sending statements together and telling which one failed.
 #include "migrate/batch.hpp"
 
-#include "base/text.hpp"
+#include "migrate/flavor.hpp"
+#include "sql/redact.hpp"
 
 namespace bedstone::migrate {
 namespace {
@@ -11,7 +12,7 @@ constexpr std::size_t kLimitStatements = 1000;
 
 }  // namespace
 
-Error place_error(Error error, const Place& place, std::string_view sql) {
+Error place_error(Error error, const Place& place, std::string_view sql, db::Engine engine) {
   Place exact = place;
   // The engine counts from the start of the statement it was sent.
   if (error.place.line > 0) {
@@ -21,7 +22,10 @@ Error place_error(Error error, const Place& place, std::string_view sql) {
   }
   error.place = std::move(exact);
   if (error.code == ErrorCode::kSqlFailed) error.code = ErrorCode::kMigrationFailed;
-  error.statement = text::excerpt(sql);
+  const sql::Flavor flavor = flavor_of(engine);
+  error.statement = sql::excerpt(sql, flavor);
+  error.message = sql::without_secrets_of(sql, flavor, std::move(error.message));
+  error.cause = sql::without_secrets_of(sql, flavor, std::move(error.cause));
   return error;
 }
 
@@ -50,12 +54,13 @@ Status Batch::send() {
   Status done = connection_.run(statements, &failed);
   if (!done && failed < entries_.size() && entries_[failed].line > 0) {
     const Entry& entry = entries_[failed];
-    done = fail(
-        place_error(std::move(done).error(), {shown_, entry.line, entry.column}, entry.bound.sql));
+    done = fail(place_error(std::move(done).error(), {shown_, entry.line, entry.column},
+                            entry.bound.sql, connection_.engine()));
   } else if (!done && done.error().place.file.empty()) {
     // What a deferred constraint says at COMMIT belongs to the file, but to none of its lines.
     Error error = std::move(done).error();
     error.place = {shown_, 0, 0};
+    error.statement = sql::excerpt(error.statement, flavor_of(connection_.engine()));
     done = fail(std::move(error));
   }
   entries_.clear();

@@ -39,7 +39,8 @@ class Batch {
   std::size_t bytes_ = 0;
 };
 
-/// Completes an error of a statement that stands at `place`.
-Error place_error(Error error, const Place& place, std::string_view sql);
+/// Completes an error of a statement that stands at `place`. Passwords in the statement show
+/// neither in its excerpt nor where the engine quotes them.
+Error place_error(Error error, const Place& place, std::string_view sql, db::Engine engine);
 
 }  // namespace bedstone::migrate

@@ -176,7 +176,11 @@ Status Runner::restore_session(Job& job, std::size_t unit) {
     const auto what = sql::classify(statement->text, flavor);
     if (!what.changes_session || what.set_local) continue;
     const auto again = connection_.execute(statement->text);
-    if (!again) return fail(again.error());
+    if (!again) {
+      return fail(place_error(again.error(),
+                              {job.shown, statement->line + job.line_offset, statement->column},
+                              statement->text, connection_.engine()));
+    }
   }
 }
 
@@ -273,7 +277,7 @@ Status Runner::send_statements(Job& job, std::size_t unit, Batch& batch) {
     if (!copied) {
       return fail(place_error(std::move(copied).error(),
                               {job.shown, statement->line + job.line_offset, statement->column},
-                              statement->text));
+                              statement->text, connection_.engine()));
     }
   }
 }
@@ -358,7 +362,7 @@ Status Runner::run_bare(Job& job, std::size_t unit) {
       if (error.place.file.empty()) {
         error = place_error(std::move(error),
                             {job.shown, statement->line + job.line_offset, statement->column},
-                            statement->text);
+                            statement->text, connection_.engine());
       }
       if (wait_to_retry(error, watch, attempt)) continue;
       return fail(std::move(error));

@@ -3,7 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "base/text.hpp"
+#include "migrate/flavor.hpp"
+#include "sql/redact.hpp"
 
 namespace bedstone::migrate {
 
@@ -15,7 +16,7 @@ Error UnitBuilder::refuse(const sql::Statement& statement, std::string message,
   return Error(ErrorCode::kMigrationTransaction, std::move(message))
       .advise(std::move(hint))
       .at(shown_, statement.line, statement.column)
-      .with_statement(text::excerpt(statement.text));
+      .with_statement(sql::excerpt(statement.text, flavor_of(engine_)));
 }
 
 void UnitBuilder::open_unit(const sql::Statement& statement, bool bare) {
@@ -94,7 +95,7 @@ Status UnitBuilder::add(const sql::Statement& statement, const sql::StatementCla
     }
     open_unit(statement, true);
     units.back().what = what;
-    units.back().excerpt = text::excerpt(statement.text);
+    units.back().excerpt = sql::excerpt(statement.text, flavor_of(engine_));
     return {};
   }
   if (!open_) {

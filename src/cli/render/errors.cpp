@@ -11,6 +11,7 @@
 namespace bedstone::cli {
 namespace {
 
+constexpr std::string_view kMask = "***";
 constexpr std::size_t kStatementLimit = 200;
 constexpr std::size_t kLabelWidth = 11;
 constexpr std::size_t kExplainLimit = 3;
@@ -23,6 +24,8 @@ std::string show_place(const Place& place) {
 }
 
 void add_excerpt(Page& page, const Error& error, const ErrorStyle& style) {
+  // Where something was masked in the statement, the file shows it.
+  if (error.statement.find(kMask) != std::string::npos) return;
   const auto excerpt = read_excerpt(error.place, style.folder);
   if (!excerpt) return;
   const std::string gutter = fmt::format("{:>6} | ", error.place.line);

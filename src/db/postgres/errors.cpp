@@ -91,12 +91,33 @@ std::string cause_of(const ServerReport& report) {
   return text::excerpt(cause, kCauseBytes);
 }
 
-std::string advice_for(const Classification& meaning) {
+std::string constraint_advice(std::string_view sqlstate) {
+  if (sqlstate == "23505" || sqlstate == "23P01") {
+    return "a row with these values exists: change the values, or use INSERT … ON CONFLICT";
+  }
+  if (sqlstate == "23503") return "insert the parent row first, or correct the reference";
+  if (sqlstate == "23502") return "give the column a value or a DEFAULT";
+  return "change the row so that it satisfies the constraint named above";
+}
+
+std::string advice_for(const Classification& meaning, std::string_view sqlstate) {
   switch (meaning.code) {
+    case ErrorCode::kSqlSyntax:
+      return "correct the statement, then run the same command again";
+    case ErrorCode::kObjectMissing:
+      return "check the spelling, and whether an earlier migration makes it: `bedstone migrate "
+             "history`";
+    case ErrorCode::kObjectExists:
+      return "drop or rename what stands there, or use IF NOT EXISTS; `bedstone migrate verify` "
+             "shows "
+             "what was made outside the migrations";
+    case ErrorCode::kConstraintViolated:
+      return constraint_advice(sqlstate);
     case ErrorCode::kPermissionDenied:
       return "grant the role that right, or connect as the owner";
     case ErrorCode::kDdlLockTimeout:
-      return "see who holds the lock with `bedstone doctor`, then run the command again";
+      return "find the session that holds it (pg_locks, pg_stat_activity), then run the command "
+             "again";
     case ErrorCode::kDiskFull:
       return "free space on the server's disk, then run the command again";
     case ErrorCode::kReadOnlyDatabase:
@@ -146,7 +167,7 @@ Error statement_error(const ServerReport& report, std::string_view sql, bool sin
   } else if (!report.message.empty()) {
     error.message = text::excerpt(report.message, kCauseBytes);
   }
-  error.hint = advice_for(meaning);
+  error.hint = advice_for(meaning, report.sqlstate);
   error.place = place_of_position(sql, report.position, single_byte);
   error.sqlstate = report.sqlstate;
   error.statement = text::excerpt(sql, kStatementExcerptBytes);
