@@ -18,8 +18,8 @@ enum class OwnerKind {
 
 struct ForeignOwner {
   OwnerKind kind = OwnerKind::kNone;
-  std::string tool;           ///< "flyway", "golang-migrate": its name in lower case.
-  std::string history_table;  ///< As the database writes it: "public.flyway_schema_history".
+  std::string tool;                  ///< "flyway", "golang-migrate": its name in lower case.
+  std::string history_table;         ///< As the database writes it: "public.flyway_schema_history".
   std::vector<std::string> objects;  ///< The first few names, tables first, without the history.
   std::size_t object_count = 0;      ///< All of them.
 };
