@@ -13,7 +13,7 @@ CASES = [("sqlite", 100, 1.0), ("sqlite", 1000, 3.0), ("postgres", 100, 1.5), ("
 def run(stage: Stage) -> None:
     for engine, count, budget in CASES:
         name = f"noop_{engine}_{count}"
-        project, url = stage.project(name, count), stage.url(engine, name)
+        project, url = stage.grown_project(name, count), stage.url(engine, name)
         subprocess.run(stage.up(project, url), check=True, capture_output=True)
         bare_target = url.removeprefix("sqlite:")
         bare = ["env", "A=1", str(stage.folder / f"{engine}_noop"), bare_target]

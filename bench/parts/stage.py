@@ -67,8 +67,19 @@ class Stage:
         command = ["psql", "-XAtq", "-h", str(server.folder), "-p", str(server.port), "-U", "postgres", "-d", database]
         return subprocess.run([*command, "-c", query], check=True, capture_output=True, text=True).stdout.strip()
 
+    def grown_project(self, name: str, count: int) -> Path:
+        """A folder with `count` small migrations as projects grow: every tenth makes a table, the others add to it."""
+        folder = self.project(name, 1)
+        for number in range(2, count + 1):
+            table = f"grown_{(number - 2) // 10}"
+            text = f"ALTER TABLE {table} ADD COLUMN c{number} integer;\n"
+            if number % 10 == 2:
+                text = f"CREATE TABLE {table} (id integer PRIMARY KEY, name text);\nCREATE INDEX {table}_name ON {table} (name);\n"
+            (folder / "migrations" / f"{number:06}_{table}.sql").write_text(text)
+        return folder
+
     def project(self, name: str, count: int) -> Path:
-        """A folder with `count` small migrations of four statements each."""
+        """A folder with `count` small migrations of four statements each, with a table for each."""
         folder = self.folder / name
         (folder / "migrations").mkdir(parents=True)
         (folder / "bedstone.yaml").write_text("version: 1\nname: bench\ndatabase: {url: '${DATABASE_URL}', create: true}\n")
