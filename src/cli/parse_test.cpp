@@ -69,8 +69,8 @@ TEST(Parse, LetsTheLastOfAFlagCountAndKeepsAllOfThem) {
 }
 
 TEST(Parse, LeavesTheWordsOfAnotherProgramAlone) {
-  const Invocation with_dashes =
-      parsed({"exec", "--wait", "5s", "--", "server", "--json", "-x", "--"});
+  const Words words{"exec", "--wait", "5s", "--", "server", "--json", "-x", "--"};
+  const Invocation with_dashes = parse(words);  // `rest` points into the words.
   EXPECT_EQ(told(with_dashes), "");
   EXPECT_FALSE(with_dashes.has("json"));
   EXPECT_EQ(std::vector<std::string>(with_dashes.rest.begin(), with_dashes.rest.end()),
