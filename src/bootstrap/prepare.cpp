@@ -115,33 +115,36 @@ Checked<std::vector<Prepared>> prepare(const Observation& seen, db::Engine engin
   return result;
 }
 
+bool nothing_to_do(const Observation& seen) {
+  if (seen.layout == 0 || !seen.comparison.nothing_pending()) return false;
+  if (seen.comparison.ahead || seen.older_release) return true;
+  return seen.release_known && !seen.schema_unrecorded;
+}
+
 Plan make_plan(const Project& project, const Observation& seen,
-               const std::vector<Prepared>& pending) {
+               const std::vector<Prepared>& pending,
+               const std::vector<Project::Extension>& extensions) {
   Plan plan;
   plan.state = seen.state;
   plan.problems = seen.problems;
   plan.warnings = seen.warnings;
-  if (!plan.problems.empty()) return plan;
+  if (!plan.problems.empty() || nothing_to_do(seen)) return plan;
   const bool postgres = project.database.url->engine() == db::Engine::kPostgres;
   if (seen.layout == 0) {
     plan.steps.push_back({.kind = "store",
                           .subject = postgres ? "schema bedstone" : "tables bedstone_*",
                           .detail = "Bedstone's own tables"});
   }
-  if (postgres) {
-    for (const Project::Extension& extension : project.database.extensions) {
-      plan.steps.push_back(
-          {.kind = "extension",
-           .subject = extension.name,
-           .detail = extension.optional ? "where the server has it" : "if missing"});
-    }
+  for (const Project::Extension& extension : extensions) {
+    plan.steps.push_back({.kind = "extension",
+                          .subject = extension.name,
+                          .detail = extension.optional ? "where the server has it" : ""});
   }
   for (const Prepared& one : pending)
     plan.steps.push_back(step_of(one));
-  const bool grants = !project.roles.read_write.empty() || !project.roles.read_only.empty();
-  if (postgres && grants && !pending.empty()) {
-    std::vector<std::string> names = project.roles.read_write;
-    names.insert(names.end(), project.roles.read_only.begin(), project.roles.read_only.end());
+  std::vector<std::string> names = project.roles.read_write;
+  names.insert(names.end(), project.roles.read_only.begin(), project.roles.read_only.end());
+  if (postgres && !names.empty()) {
     plan.steps.push_back(
         {.kind = "grant", .subject = text::join(names, ", "), .detail = "rights on tables"});
   }

@@ -21,8 +21,12 @@ struct Prepared {
 Checked<std::vector<Prepared>> prepare(const Observation& seen, db::Engine engine, bool pooled,
                                        const std::optional<std::string>& target);
 
-/// The plan that `up` would carry out, step by step. Pure.
+/// Whether a run would leave everything as it is.
+bool nothing_to_do(const Observation& seen);
+
+/// The plan that `up` would carry out, step by step; `extensions` are those that are missing. Pure.
 Plan make_plan(const Project& project, const Observation& seen,
-               const std::vector<Prepared>& pending);
+               const std::vector<Prepared>& pending,
+               const std::vector<Project::Extension>& extensions);
 
 }  // namespace bedstone::bootstrap

@@ -33,29 +33,84 @@ std::string create_extension(const db::Dialect& dialect, const Project::Extensio
   return sql;
 }
 
-void grant_role(const db::Dialect& dialect, const Project& project, const std::string& name,
-                bool writes, std::vector<std::string>& statements) {
-  const std::string role = dialect.quote_identifier(name);
+/// Relations and sequences of the project's schema whose rights `owner` may give away ("": the
+/// session's role). Others, such as those of extensions, are left as they are.
+struct Owned {
+  std::string tables;  ///< Quoted and separated by commas; may be empty.
+  std::string sequences;
+};
+
+Result<Owned> owned_objects(db::Connection& connection, const Project& project) {
+  BEDSTONE_ASSIGN(
+      const auto rows,
+      connection.query(
+          "SELECT c.relkind = 'S', pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, "
+          "c.relname), ', ' ORDER BY c.relname) FROM pg_catalog.pg_class c JOIN "
+          "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind "
+          "IN ('r', 'p', 'v', 'm', 'f', 'S') AND pg_catalog.pg_has_role(coalesce(nullif($2, ''), "
+          "current_user)::name, c.relowner, 'MEMBER') GROUP BY 1",
+          {project.database.schema, project.roles.owner}));
+  Owned owned;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    (rows.boolean(i, 0) ? owned.sequences : owned.tables) = rows.text(i, 1);
+  return owned;
+}
+
+/// What the owner of the objects grants.
+void grant_objects(const db::Dialect& dialect, const Project& project, const Owned& owned,
+                   const std::string& role, bool writes, std::vector<std::string>& statements) {
   const std::string schema = dialect.quote_identifier(project.database.schema);
   const std::string_view rights = writes ? "SELECT, INSERT, UPDATE, DELETE" : "SELECT";
   const std::string_view sequences = writes ? "USAGE, SELECT" : "SELECT";
-  statements.push_back(fmt::format("GRANT USAGE ON SCHEMA {}, \"bedstone\" TO {}", schema, role));
-  statements.push_back(
-      fmt::format("GRANT {} ON ALL TABLES IN SCHEMA {} TO {}", rights, schema, role));
-  statements.push_back(
-      fmt::format("GRANT {} ON ALL SEQUENCES IN SCHEMA {} TO {}", sequences, schema, role));
+  if (!owned.tables.empty()) {
+    statements.push_back(fmt::format("GRANT {} ON {} TO {}", rights, owned.tables, role));
+  }
+  if (!owned.sequences.empty()) {
+    statements.push_back(
+        fmt::format("GRANT {} ON SEQUENCE {} TO {}", sequences, owned.sequences, role));
+  }
   // What later migrations make is granted as it is made.
   statements.push_back(fmt::format("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT {} ON TABLES TO {}",
                                    schema, rights, role));
   statements.push_back(
       fmt::format("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT {} ON SEQUENCES TO {}", schema,
                   sequences, role));
-  // Enough for `bedstone wait --until current` and `bedstone status`.
+}
+
+/// What the role that migrates grants: enough for `bedstone wait --until current` and `bedstone
+/// status`.
+void grant_schemas(const db::Dialect& dialect, const Project& project, const std::string& role,
+                   std::vector<std::string>& statements) {
+  statements.push_back(fmt::format("GRANT USAGE ON SCHEMA {}, \"bedstone\" TO {}",
+                                   dialect.quote_identifier(project.database.schema), role));
   statements.push_back(
       fmt::format("GRANT SELECT ON ALL TABLES IN SCHEMA \"bedstone\" TO {}", role));
 }
 
+Status check_role(db::Connection& connection, const Project& project, const std::string& name) {
+  BEDSTONE_ASSIGN(const auto rows,
+                  connection.query("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = $1", {name}));
+  if (!rows.empty()) return {};
+  return fail(Error(ErrorCode::kRoleMissing, fmt::format("the role {} does not exist", name))
+                  .because("roles: in the project's file names it")
+                  .advise(fmt::format("create it first: CREATE ROLE {} LOGIN PASSWORD '…'",
+                                      connection.dialect().quote_identifier(name)))
+                  .at(project.roles.place));
+}
+
 }  // namespace
+
+Status check_roles(db::Connection& connection, const Project& project) {
+  if (connection.engine() != db::Engine::kPostgres) return {};
+  if (!project.roles.owner.empty()) {
+    BEDSTONE_TRY(check_role(connection, project, project.roles.owner));
+  }
+  for (const auto* names : {&project.roles.read_write, &project.roles.read_only}) {
+    for (const std::string& name : *names)
+      BEDSTONE_TRY(check_role(connection, project, name));
+  }
+  return {};
+}
 
 Status provide_schema(db::Connection& connection, const Project& project) {
   if (connection.engine() != db::Engine::kPostgres || project.database.schema == "public")
@@ -64,23 +119,40 @@ Status provide_schema(db::Connection& connection, const Project& project) {
                   connection.query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1",
                                    {project.database.schema}));
   if (!rows.empty()) return {};
-  const auto made = connection.execute(
-      fmt::format("CREATE SCHEMA IF NOT EXISTS {}",
-                  connection.dialect().quote_identifier(project.database.schema)));
+  const db::Dialect& dialect = connection.dialect();
+  std::string sql = fmt::format("CREATE SCHEMA IF NOT EXISTS {}",
+                                dialect.quote_identifier(project.database.schema));
+  if (!project.roles.owner.empty()) {
+    sql += " AUTHORIZATION " + dialect.quote_identifier(project.roles.owner);
+  }
+  const auto made = connection.execute(sql);
   if (!made) return fail(made.error());
   return {};
+}
+
+Result<std::vector<Project::Extension>> missing_extensions(db::Connection& connection,
+                                                           const Project& project) {
+  std::vector<Project::Extension> missing;
+  if (connection.engine() != db::Engine::kPostgres) return missing;
+  for (const Project::Extension& extension : project.database.extensions) {
+    BEDSTONE_ASSIGN(const auto rows,
+                    connection.query("SELECT 1 FROM pg_catalog.pg_extension WHERE extname = $1",
+                                     {extension.name}));
+    if (rows.empty()) missing.push_back(extension);
+  }
+  return missing;
 }
 
 Result<std::vector<Step>> provide_extensions(db::Connection& connection, const Project& project,
                                              std::vector<Error>& warnings) {
   std::vector<Step> steps;
-  if (connection.engine() != db::Engine::kPostgres) return steps;
-  for (const Project::Extension& extension : project.database.extensions) {
-    BEDSTONE_ASSIGN(const auto rows,
-                    connection.query("SELECT installed_version FROM "
-                                     "pg_catalog.pg_available_extensions WHERE name = $1",
-                                     {extension.name}));
-    if (!rows.empty() && !rows.is_null(0, 0)) continue;
+  BEDSTONE_ASSIGN(const auto missing, missing_extensions(connection, project));
+  for (const Project::Extension& extension : missing) {
+    BEDSTONE_ASSIGN(
+        const auto rows,
+        connection.query("SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = "
+                         "$1",
+                         {extension.name}));
     if (rows.empty()) {
       if (!extension.optional) return fail(extension_missing(extension));
       warnings.push_back(extension_missing(extension));
@@ -101,25 +173,24 @@ Result<std::vector<Step>> provide_extensions(db::Connection& connection, const P
 Result<std::vector<std::string>> grant_statements(db::Connection& connection,
                                                   const Project& project) {
   std::vector<std::string> statements;
+  const Project::Roles& roles = project.roles;
   if (connection.engine() != db::Engine::kPostgres) return statements;
-  const auto add = [&](const std::vector<std::string>& names, bool writes) -> Status {
-    for (const std::string& name : names) {
-      BEDSTONE_ASSIGN(
-          const auto rows,
-          connection.query("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = $1", {name}));
-      if (rows.empty()) {
-        return fail(Error(ErrorCode::kRoleMissing, fmt::format("the role {} does not exist", name))
-                        .because("roles: in the project's file grants it rights on the tables")
-                        .advise(fmt::format("create it first: CREATE ROLE {} LOGIN PASSWORD '…'",
-                                            connection.dialect().quote_identifier(name)))
-                        .at(project.roles.place));
-      }
-      grant_role(connection.dialect(), project, name, writes, statements);
+  if (roles.read_write.empty() && roles.read_only.empty()) return statements;
+  const db::Dialect& dialect = connection.dialect();
+  BEDSTONE_ASSIGN(const Owned owned, owned_objects(connection, project));
+  for (const auto* names : {&roles.read_write, &roles.read_only}) {
+    for (const std::string& name : *names)
+      grant_schemas(dialect, project, dialect.quote_identifier(name), statements);
+  }
+  if (!roles.owner.empty()) {
+    statements.push_back("SET LOCAL ROLE " + dialect.quote_identifier(roles.owner));
+  }
+  for (const auto* names : {&roles.read_write, &roles.read_only}) {
+    for (const std::string& name : *names) {
+      grant_objects(dialect, project, owned, dialect.quote_identifier(name),
+                    names == &roles.read_write, statements);
     }
-    return {};
-  };
-  BEDSTONE_TRY(add(project.roles.read_write, true));
-  BEDSTONE_TRY(add(project.roles.read_only, false));
+  }
   return statements;
 }
 

@@ -10,6 +10,9 @@
 
 namespace bedstone::bootstrap {
 
+/// Whether the roles of `roles:` exist: kRoleMissing names the first that does not.
+Status check_roles(db::Connection& connection, const Project& project);
+
 /// Makes the project's schema where it is missing. PostgreSQL only; elsewhere nothing.
 Status provide_schema(db::Connection& connection, const Project& project);
 
@@ -18,8 +21,12 @@ Status provide_schema(db::Connection& connection, const Project& project);
 Result<std::vector<Step>> provide_extensions(db::Connection& connection, const Project& project,
                                              std::vector<Error>& warnings);
 
-/// The statements that give `roles:` their rights on what is there and on what will come.
-/// kRoleMissing names roles that do not exist.
+/// Those of `extensions:` that are not there. Reads only.
+Result<std::vector<Project::Extension>> missing_extensions(db::Connection& connection,
+                                                           const Project& project);
+
+/// The statements, for one transaction, that give `roles:` their rights on what is there and on
+/// what will come.
 Result<std::vector<std::string>> grant_statements(db::Connection& connection,
                                                   const Project& project);
 

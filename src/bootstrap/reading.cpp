@@ -10,6 +10,7 @@
 #include "bootstrap/lock.hpp"
 #include "bootstrap/outcome.hpp"
 #include "bootstrap/prepare.hpp"
+#include "bootstrap/provide.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
@@ -80,6 +81,7 @@ void fill_status(const Host& host, Reading& reading, StatusReport& report) {
     auto holder = lock_holder(*reading.connection, *project.database.url, project.name);
     if (holder) report.lock = *std::move(holder);
     if (!holder) host.log.debug(holder.error().message);
+    report.pooled = runs_pooled(host, project, *reading.connection).value_or(false);
   }
   if (!reading.seen) return;
   Observation& seen = *reading.seen;
@@ -104,6 +106,33 @@ StatusReport read_status(const Host& host, const ProjectOptions& options, bool f
   report.problems.insert(report.problems.end(), reading.errors.begin(), reading.errors.end());
   report.exit_code = exit_code_for(report.problems);
   return report;
+}
+
+/// What `up` would do to what was read.
+Checked<Plan> read_plan(const Host& host, const Reading& reading, const UpOptions& options) {
+  const Project& project = *reading.project;
+  const db::Engine engine = project.database.url->engine();
+  bool pooled = false;
+  std::vector<Project::Extension> extensions;
+  if (reading.connection) {
+    auto detected = runs_pooled(host, project, *reading.connection);
+    if (!detected) return fail(Errors{std::move(detected).error()});
+    pooled = *detected;
+    auto missing = missing_extensions(*reading.connection, project);
+    if (!missing) return fail(Errors{std::move(missing).error()});
+    extensions = *std::move(missing);
+  } else if (engine == db::Engine::kPostgres) {
+    extensions = project.database.extensions;
+  }
+  auto pending = prepare(*reading.seen, engine, pooled, options.target);
+  if (!pending) return fail(std::move(pending).error());
+  Plan plan = make_plan(project, *reading.seen, *pending, extensions);
+  if (reading.state != DatabaseState::kNoDatabase || !plan.problems.empty()) return plan;
+  const bool may_create = options.create.value_or(project.may_create());
+  plan.steps.insert(plan.steps.begin(), {.kind = "create_database",
+                                         .subject = project.database.url->redacted(),
+                                         .detail = may_create ? "" : "needs --create"});
+  return plan;
 }
 
 }  // namespace
@@ -173,23 +202,13 @@ PlanReport plan(const Host& host, const ProjectOptions& options, const UpOptions
     report.project = project.name;
     report.database = project.database.url->redacted();
     report.database_type = db::engine_name(project.database.url->engine());
-    if (reading.seen) {
-      auto pending =
-          prepare(*reading.seen, project.database.url->engine(), false, up_options.target);
-      if (pending) {
-        report.plan = make_plan(project, *reading.seen, *pending);
-        if (reading.state == DatabaseState::kNoDatabase && report.plan.problems.empty()) {
-          report.plan.steps.insert(
-              report.plan.steps.begin(),
-              {.kind = "create_database",
-               .subject = project.database.url->redacted(),
-               .detail = project.may_create() || up_options.create.value_or(false)
-                             ? ""
-                             : "needs --create"});
-        }
-      } else {
-        report.plan.problems = std::move(pending).error();
-      }
+  }
+  if (reading.seen) {
+    auto plan = read_plan(host, reading, up_options);
+    if (plan) {
+      report.plan = *std::move(plan);
+    } else {
+      report.plan.problems = std::move(plan).error();
     }
   }
   report.exit_code = exit_code_for(report.plan.problems);

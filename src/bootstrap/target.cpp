@@ -2,6 +2,7 @@
 #include "bootstrap/target.hpp"
 
 #include "bootstrap/live_schema.hpp"
+#include "db/postgres/pooler.hpp"
 
 namespace bedstone::bootstrap {
 
@@ -15,6 +16,17 @@ Checked<Project> load(const Host& host, const ProjectOptions& options) {
 
 const db::Url& working_url(const Project& project) {
   return project.database.direct_url ? *project.database.direct_url : *project.database.url;
+}
+
+Result<bool> runs_pooled(const Host& host, const Project& project, db::Connection& connection) {
+  if (connection.engine() == db::Engine::kSqlite || project.database.direct_url) return false;
+  if (project.database.pooled != Pooled::kAuto) return project.database.pooled == Pooled::kYes;
+  db::OpenOptions options;
+  options.application_name = "bedstone";
+  options.cancel = host.cancel;
+  BEDSTONE_ASSIGN(const auto pooling,
+                  db::postgres::detect_pooling(connection, working_url(project), options));
+  return pooling == db::postgres::Pooling::kTransactionPooler;
 }
 
 Result<FastAnswer> ask_ready(db::Connection& connection, store::Store& store,

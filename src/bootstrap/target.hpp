@@ -17,6 +17,10 @@ Checked<Project> load(const Host& host, const ProjectOptions& options);
 /// Either the URL or, for work that a pooler cannot do, the direct one.
 const db::Url& working_url(const Project& project);
 
+/// Whether migrations would run through a pooler that keeps no session; `connection` is one to the
+/// working URL.
+Result<bool> runs_pooled(const Host& host, const Project& project, db::Connection& connection);
+
 /// What ready() found.
 struct FastAnswer {
   bool store_found = false;

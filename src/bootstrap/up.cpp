@@ -12,14 +12,6 @@
 namespace bedstone::bootstrap {
 namespace {
 
-/// Whether a run would leave everything as it is.
-bool nothing_to_do(const Work& work) {
-  const Observation& seen = work.seen;
-  if (seen.layout == 0 || !seen.comparison.nothing_pending()) return false;
-  if (seen.comparison.ahead || seen.older_release) return true;
-  return seen.release_known && !seen.schema_unrecorded;
-}
-
 Error older_note(const Work& work) {
   const migrate::Comparison& found = work.seen.comparison;
   if (found.ahead) {
@@ -102,7 +94,7 @@ Errors attempt(Work& work, Verdict& verdict) {
   // A schema that differs may be one that somebody is changing right now: only the lock tells.
   const bool steady = work.seen.drift.empty();
   if (steady && !work.seen.problems.empty()) return work.seen.problems;
-  if (steady && nothing_to_do(work)) {
+  if (steady && nothing_to_do(work.seen)) {
     remember_ready(work);
     conclude(work, verdict);
     return {};
@@ -110,7 +102,7 @@ Errors attempt(Work& work, Verdict& verdict) {
   BEDSTONE_CHECK(work.lock());
   tell_state(work, verdict);
   if (!work.seen.problems.empty()) return work.seen.problems;
-  if (nothing_to_do(work)) {
+  if (nothing_to_do(work.seen)) {
     remember_ready(work);
     conclude(work, verdict);
     return {};

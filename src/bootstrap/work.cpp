@@ -7,7 +7,6 @@
 #include "base/hash.hpp"
 #include "bootstrap/outcome.hpp"
 #include "bootstrap/provide.hpp"
-#include "db/postgres/pooler.hpp"
 #include "store/tables.hpp"
 
 namespace bedstone::bootstrap {
@@ -79,25 +78,17 @@ Status Work::use_direct_url() {
 }
 
 Status Work::detect_pooler() {
-  pooled = project.database.pooled == Pooled::kYes && !project.database.direct_url;
-  if (connection->engine() == db::Engine::kSqlite) {
-    pooled = false;
-    database_user_ = user_name();
-    return {};
+  database_user_ = user_name();
+  if (connection->engine() == db::Engine::kPostgres) {
+    BEDSTONE_ASSIGN(const auto rows,
+                    connection->query("SELECT current_user, pg_catalog.pg_is_in_recovery()"));
+    database_user_ = rows.text(0, 0);
+    if (rows.boolean(0, 1)) return fail(standby(working_url(project)));
   }
-  BEDSTONE_ASSIGN(const auto rows,
-                  connection->query("SELECT current_user, pg_catalog.pg_is_in_recovery()"));
-  database_user_ = rows.text(0, 0);
-  if (rows.boolean(0, 1)) return fail(standby(working_url(project)));
-  if (project.database.pooled != Pooled::kAuto || project.database.direct_url) return {};
-  db::OpenOptions open_options;
-  open_options.application_name = "bedstone";
-  open_options.cancel = host.cancel;
-  BEDSTONE_ASSIGN(const auto pooling,
-                  db::postgres::detect_pooling(*connection, working_url(project), open_options));
-  pooled = pooling == db::postgres::Pooling::kTransactionPooler;
-  if (pooled)
-    host.log.debug("a transaction pooler was detected: the lock is taken per transaction");
+  BEDSTONE_ASSIGN(pooled, runs_pooled(host, project, *connection));
+  if (pooled) {
+    host.log.debug("behind a transaction pooler: the lock is taken per transaction");
+  }
   return {};
 }
 

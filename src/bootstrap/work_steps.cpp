@@ -51,6 +51,7 @@ Status Work::begin_run() {
 }
 
 Status Work::provide() {
+  BEDSTONE_TRY(check_roles(*connection, project));
   BEDSTONE_TRY(provide_schema(*connection, project));
   BEDSTONE_ASSIGN(auto steps, provide_extensions(*connection, project, account.warnings));
   for (Step& step : steps)

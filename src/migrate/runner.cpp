@@ -239,6 +239,8 @@ Status Runner::attempt_transaction(Job& job, std::size_t unit) {
     batch.add_own(
         fmt::format("SET LOCAL lock_timeout = {}", job.outline.directives.lock_timeout->count()));
   }
+  for (std::string& one : act_as_owner(options_.session, true))
+    batch.add_own(std::move(one));
   if (what.first > 0) {
     if (Status sent = send_statements(job, unit, batch); !sent) {
       return drop_transaction(std::move(sent).error());
@@ -284,6 +286,8 @@ Status Runner::send_statements(Job& job, std::size_t unit, Batch& batch) {
 
 /// What stands at the end of a unit's transaction: its record.
 void Runner::add_closing(Job& job, std::size_t unit, Batch& batch) {
+  for (store::Bound& one : with_our_rights(job, {}))
+    batch.add_own(std::move(one));
   if (!job.is_last(unit)) {
     store::JournalRow row;
     row.kind = job.kind;
@@ -305,6 +309,18 @@ void Runner::add_closing(Job& job, std::size_t unit, Batch& batch) {
   }
   const bool journaled = job.outline.units.size() > 1 || job.outline.units.front().bare;
   if (journaled) batch.add_own(store_.journal_clear(job.kind, job.version));
+}
+
+/// The owner of the project's objects, or whom a migration made itself, need not write our tables.
+std::vector<store::Bound> Runner::with_our_rights(const Job& job,
+                                                  std::vector<store::Bound> statements) const {
+  const bool others = !options_.session.owner.empty() || job.outline.changes_session;
+  if (!others || connection_.engine() != db::Engine::kPostgres) return statements;
+  std::vector<store::Bound> result;
+  for (std::string& one : act_as_ourselves())
+    result.push_back({std::move(one), {}});
+  std::move(statements.begin(), statements.end(), std::back_inserter(result));
+  return result;
 }
 
 /// Behind a pooler each transaction finds out for itself whether it is still needed.
@@ -384,7 +400,7 @@ Status Runner::execute_bare(Job& job, std::size_t unit, const std::string& sql) 
   intent.started_at = to_iso(clock_.now());
   intent.run_id = options_.run_id;
   BEDSTONE_ASSIGN(intent.before, observe(connection_, what));
-  BEDSTONE_TRY(store_.write({store_.journal_put(intent)}));
+  BEDSTONE_TRY(store_.write(with_our_rights(job, {store_.journal_put(intent)})));
 
   const bool postgres = connection_.engine() == db::Engine::kPostgres;
   if (const std::string note = announcement(job); !note.empty()) {
@@ -392,6 +408,7 @@ Status Runner::execute_bare(Job& job, std::size_t unit, const std::string& sql) 
   }
   // It blocks nobody while it waits for older transactions, and may wait long.
   if (postgres) BEDSTONE_TRY(run_all(connection_, {"SET lock_timeout = 0"}));
+  BEDSTONE_TRY(run_all(connection_, act_as_owner(options_.session, false)));
   const auto executed = connection_.execute(sql);
   Status done = executed ? check_result(connection_, what) : Status(fail(executed.error()));
   if (!done && done.error().connection_lost) return done;
@@ -400,15 +417,16 @@ Status Runner::execute_bare(Job& job, std::size_t unit, const std::string& sql) 
   if (!done) {
     const auto outcome = settle(connection_, what, intent.before);
     if (!outcome || *outcome == Outcome::kNotDone) {
-      const Status forgotten =
-          store_.write({store_.journal_remove(job.kind, job.version, intent.unit)});
+      const Status forgotten = store_.write(
+          with_our_rights(job, {store_.journal_remove(job.kind, job.version, intent.unit)}));
       if (!forgotten) log_.debug(forgotten.error().message);
     }
   }
   if (postgres) {
-    const Status restored =
-        run_all(connection_,
-                {fmt::format("SET lock_timeout = {}", options_.session.ddl_lock_timeout.count())});
+    std::vector<std::string> settings{
+        fmt::format("SET lock_timeout = {}", options_.session.ddl_lock_timeout.count())};
+    if (!options_.session.owner.empty()) settings.emplace_back("RESET ROLE");
+    const Status restored = run_all(connection_, settings);
     if (done && !restored) done = restored;
   }
   connection_.set_cancel(cancel_);

@@ -74,6 +74,8 @@ class Runner {
   Status mark_done(Job& job, std::size_t unit);
   Status restore_session(Job& job, std::size_t unit);
   void add_closing(Job& job, std::size_t unit, Batch& batch);
+  std::vector<store::Bound> with_our_rights(const Job& job,
+                                            std::vector<store::Bound> statements) const;
   Status check_done_units(const Job& job) const;
   Result<bool> done_by_another(Job& job, std::size_t unit);
   bool wait_to_retry(const Error& error, const Stopwatch& watch, int attempt);

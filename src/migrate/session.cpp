@@ -19,10 +19,17 @@ std::vector<std::string> prelude(const SessionSettings& settings) {
           "SELECT pg_catalog.set_config('search_path', {} || "
           "coalesce(', ' || nullif(pg_catalog.current_setting('search_path'), ''), ''), {})",
           dialect.quote_literal(dialect.quote_identifier(settings.schema)), settings.pooled)};
-  if (!settings.owner.empty()) {
-    statements.push_back(fmt::format("{} ROLE {}", set, dialect.quote_identifier(settings.owner)));
-  }
   return statements;
+}
+
+std::vector<std::string> act_as_owner(const SessionSettings& settings, bool in_transaction) {
+  if (settings.engine == db::Engine::kSqlite || settings.owner.empty()) return {};
+  return {fmt::format("SET {}ROLE {}", in_transaction ? "LOCAL " : "",
+                      db::dialect_of(settings.engine).quote_identifier(settings.owner))};
+}
+
+std::vector<std::string> act_as_ourselves() {
+  return {"SET LOCAL SESSION AUTHORIZATION DEFAULT", "SET LOCAL role TO DEFAULT"};
 }
 
 Status run_all(db::Connection& connection, const std::vector<std::string>& statements) {
