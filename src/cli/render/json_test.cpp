@@ -250,7 +250,8 @@ TEST(Json, DescribesTheSameThingTheSameWayEverywhere) {
   std::map<std::string, json> first;
   for (const CommandSpec* command : all_commands()) {
     const json schema = schema_named(file_name_of(*command));
-    for (const auto& [name, rule] : schema.value("$defs", json::object()).items()) {
+    const json definitions = schema.value("$defs", json::object());
+    for (const auto& [name, rule] : definitions.items()) {
       const auto [known, is_new] = first.emplace(name, rule);
       EXPECT_EQ(known->second, rule) << command->name << " " << name;
     }
