@@ -324,6 +324,11 @@ void EventReader::syntax_error(const yaml_parser_t& parser) {
            std::string(advice_for(problem, places_.byte_at(mark), places_.byte_at(mark, 1))));
   if (parser.context != nullptr) {
     const YamlMark context = mark_of(parser.context_mark);
+    // What is never closed is found at the end of the file and mended where it was opened.
+    if (problem == "found unexpected end of stream") {
+      errors_.back().place.line = context.line;
+      errors_.back().place.column = context.column;
+    }
     errors_.back().cause = fmt::format("{} that begins in line {}, column {}", parser.context,
                                        context.line, context.column);
   }

@@ -181,7 +181,7 @@ TEST(Yaml, WhatCannotBeReadIsRefusedWithPlaceAndAdvice) {
        "(while scanning for the next token that begins in line 1, column 4) -> put quotes around "
        "text that begins with this character\n"},
       {"größe: 'open\n",
-       "f.yaml:2:1 BED0102 f.yaml is not valid YAML: found unexpected end of stream (while "
+       "f.yaml:1:10 BED0102 f.yaml is not valid YAML: found unexpected end of stream (while "
        "scanning a quoted scalar that begins in line 1, column 10) -> close the quote that was "
        "opened\n"},
       {"seeds: {auto: ${AUTO:-true}}\n",
@@ -245,7 +245,7 @@ TEST(Yaml, WhatCannotBeReadIsRefusedWithPlaceAndAdvice) {
       {"a: 1\na: 2\nb: 'open\n",
        "f.yaml:2:1 BED0103 the key a stands here a second time (the first one is in line 1, column "
        "1) -> keep one of the two\n"
-       "f.yaml:4:1 BED0102 f.yaml is not valid YAML: found unexpected end of stream (while "
+       "f.yaml:3:4 BED0102 f.yaml is not valid YAML: found unexpected end of stream (while "
        "scanning a quoted scalar that begins in line 3, column 4) -> close the quote that was "
        "opened\n"},
       {"a: 1\nb: caf\xE9\n",
