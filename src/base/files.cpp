@@ -238,6 +238,7 @@ Reader::Reader(Reader&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       path_(std::move(other.path_)),
       buffer_(std::move(other.buffer_)),
+      capacity_(std::exchange(other.capacity_, 0)),
       memory_(other.memory_) {}
 
 Reader& Reader::operator=(Reader&& other) noexcept {
@@ -246,6 +247,7 @@ Reader& Reader::operator=(Reader&& other) noexcept {
   descriptor_ = std::exchange(other.descriptor_, -1);
   path_ = std::move(other.path_);
   buffer_ = std::move(other.buffer_);
+  capacity_ = std::exchange(other.capacity_, 0);
   memory_ = other.memory_;
   return *this;
 }
@@ -260,12 +262,15 @@ Result<std::string_view> Reader::next(std::size_t limit) {
     memory_.remove_prefix(piece.size());
     return piece;
   }
-  buffer_.resize(limit);
+  if (capacity_ < limit) {
+    buffer_ = std::make_unique_for_overwrite<char[]>(limit);
+    capacity_ = limit;
+  }
   for (;;) {
-    const auto got = ::read(descriptor_, buffer_.data(), limit);
+    const auto got = ::read(descriptor_, buffer_.get(), limit);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail(from_errno(errno, path_));
-    return std::string_view(buffer_).substr(0, static_cast<std::size_t>(got));
+    return std::string_view(buffer_.get(), static_cast<std::size_t>(got));
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,13 +49,15 @@ class Reader {
   ~Reader();
 
   /// The next piece, at most `limit` bytes; empty at the end. The view lives until the next call.
-  Result<std::string_view> next(std::size_t limit = 256 * 1024);
+  Result<std::string_view> next(std::size_t limit = 64 * 1024);
 
  private:
   Reader() = default;
   int descriptor_ = -1;
   std::string path_;
-  std::string buffer_;
+  std::unique_ptr<char[]>
+      buffer_;  ///< Never cleared: that would cost more than reading a small file.
+  std::size_t capacity_ = 0;
   std::string_view memory_;
 };
 

@@ -15,7 +15,7 @@ namespace bedstone::sql {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::size_t kPieceBytes = 256 * 1024;
+constexpr std::size_t kPieceBytes = 64 * 1024;
 
 std::string_view what_opened(TokenKind kind) {
   switch (kind) {

@@ -12,17 +12,20 @@ namespace {
 struct Table {
   std::string_view name;
   std::string_view columns;
+  bool by_key = false;  ///< SQLite: one tree instead of two; for rows written one at a time.
 };
 
 constexpr std::array<Table, 8> kFirstLayout{{
     {"meta",
-     "project text not null, key text not null, value text not null, primary key (project, key)"},
+     "project text not null, key text not null, value text not null, primary key (project, key)",
+     true},
     {"migrations",
      "project text not null, kind text not null, version text not null, name text not null, "
      "checksum text not null, checksum_raw text not null, tokens text not null, how text not null, "
      "sequence bigint not null, applied_at text not null, duration_seconds double precision not "
      "null, run_id text not null, applied_by text not null, host text not null, bedstone_version "
-     "text not null, down_sql text, fingerprint text, primary key (project, kind, version)"},
+     "text not null, down_sql text, fingerprint text, primary key (project, kind, version)",
+     true},
     {"journal",
      "project text not null, kind text not null, version text not null, unit bigint not null, done "
      "bigint not null, hash text not null, statement text not null, before text not null, "
@@ -57,8 +60,10 @@ std::vector<std::string> upgrade(const db::Dialect& dialect, int from) {
   std::vector<std::string> statements;
   if (from == 0) {
     for (const Table& table : kFirstLayout) {
-      statements.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {} ({})",
-                                       dialect.store_table(table.name), table.columns));
+      const bool single = table.by_key && dialect.engine() == db::Engine::kSqlite;
+      statements.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {} ({}){}",
+                                       dialect.store_table(table.name), table.columns,
+                                       single ? " WITHOUT ROWID" : ""));
     }
   }
   return statements;
