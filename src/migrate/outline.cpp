@@ -122,9 +122,8 @@ sql::Source hashing(files::Reader reader, Sha256& raw) {
 
 /// Hashes the way up and takes out the way down. The file is read a second time, because where the
 /// way up ends is known only after the first.
-Status second_pass(const std::string& path, const std::string& shown,
+Status second_pass(files::Reader reader, const std::string& shown,
                    std::optional<std::uint64_t> marker, Outline& result) {
-  BEDSTONE_ASSIGN(auto reader, files::Reader::open(path));
   NormalisedHash checksum;
   std::string down;
   std::uint64_t at = 0;
@@ -179,12 +178,25 @@ Status hash_units(sql::Source source, db::Engine engine, const std::string& show
   return {};
 }
 
+/// The whole of a small file; null when it is larger.
+Result<std::shared_ptr<const std::string>> read_small(const std::string& path) {
+  BEDSTONE_ASSIGN(auto reader, files::Reader::open(path));
+  BEDSTONE_ASSIGN(const auto piece, reader.next(kKeptBytes + 1));
+  if (piece.size() > kKeptBytes) return nullptr;
+  return std::make_shared<const std::string>(piece);
+}
+
 Result<Outline> read_file(const MigrationFile& file, db::Engine engine, bool checksums_only) {
-  BEDSTONE_ASSIGN(auto reader, files::Reader::open(file.path));
+  BEDSTONE_ASSIGN(const auto kept, read_small(file.path));
+  const auto again = [&]() -> Result<files::Reader> {
+    if (kept) return files::Reader::over(*kept);
+    return files::Reader::open(file.path);
+  };
+  BEDSTONE_ASSIGN(auto first, again());
   Reading reading(engine, file.shown, checksums_only);
   Sha256 raw;
   // The splitter stops at the marker; the rest must be read to be hashed.
-  auto source = hashing(std::move(reader), raw);
+  auto source = hashing(std::move(first), raw);
   BEDSTONE_TRY(reading.read(source, true));
   for (;;) {
     BEDSTONE_ASSIGN(const auto rest, source());
@@ -192,13 +204,15 @@ Result<Outline> read_file(const MigrationFile& file, db::Engine engine, bool che
   }
   Outline result = std::move(reading.result);
   result.checksum_raw = to_hex(raw.finish());
-  BEDSTONE_TRY(second_pass(file.path, file.shown, reading.marker_offset, result));
+  BEDSTONE_ASSIGN(auto second, again());
+  BEDSTONE_TRY(second_pass(std::move(second), file.shown, reading.marker_offset, result));
   result.down_line = reading.marker_line;
   result.down_file = file.shown;
   if (checksums_only) return result;
+  result.text = kept;
   if (result.units.size() > 1) {
-    BEDSTONE_ASSIGN(auto again, files::Reader::open(file.path));
-    BEDSTONE_TRY(hash_units(sql::source_of(std::move(again)), engine, file.shown, result));
+    BEDSTONE_ASSIGN(auto third, again());
+    BEDSTONE_TRY(hash_units(sql::source_of(std::move(third)), engine, file.shown, result));
   }
   if (!result.down_sql && !file.down_path.empty()) {
     BEDSTONE_ASSIGN(result.down_sql, files::read(file.down_path, kDownLimitBytes));

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,7 +40,11 @@ struct Unit {
 /// How large a down section may be: it is kept in the history.
 inline constexpr std::uint64_t kDownLimitBytes = 16U << 20;
 
+/// A file up to this size is read once and kept: what was checked is what runs.
+inline constexpr std::size_t kKeptBytes = 8 * 1024;
+
 struct Outline {
+  std::shared_ptr<const std::string> text;  ///< Of a small file; null for others.
   std::string checksum;      ///< SHA-256 of the way up: line ends as LF, without BOM.
   std::string checksum_raw;  ///< SHA-256 of the file's bytes.
   std::string tokens;        ///< Digest of what the way up says, whatever its layout.

@@ -65,7 +65,8 @@ Result<RunReport> Runner::apply(const MigrationFile& file, Outline outline,
   job.label = file.label();
   job.shown = file.shown;
   job.outline = std::move(outline);
-  job.open = [&file]() -> Result<sql::Source> {
+  job.open = [&file, text = job.outline.text]() -> Result<sql::Source> {
+    if (text) return sql::source_of(*text);
     BEDSTONE_ASSIGN(auto reader, files::Reader::open(file.path));
     return sql::source_of(std::move(reader));
   };
