@@ -66,6 +66,9 @@ bool is_settled(const MigrationEntry& entry) {
 }  // namespace
 
 void add_report(Page& page, const StatusReport& report) {
+  // Without a project nothing is known of any database.
+  if (report.project.empty()) return;
+  const bool reached = report.state != DatabaseState::kUnreachable;
   std::vector<Page::Row> rows;
   const auto row = [&rows](std::string_view label, std::string value, Tone tone = Tone::kPlain) {
     if (value.empty()) return;
@@ -77,7 +80,7 @@ void add_report(Page& page, const StatusReport& report) {
   row("state", std::string(state_name(report.state)), tone_of(report.state));
   row("lifecycle", std::string(lifecycle_name(report.lifecycle)));
   row("version", version_line(report));
-  row("migrations", tally(report.migrations));
+  if (reached) row("migrations", tally(report.migrations));
   if (report.lock) {
     row("locked by",
         fmt::format("{}, process {}, since {}{}", report.lock->host, report.lock->pid,
@@ -105,6 +108,7 @@ void add_report(Page& page, const StatusReport& report) {
 }
 
 void add_history(Page& page, const StatusReport& report) {
+  if (report.migrations.empty() && report.state == DatabaseState::kUnreachable) return;
   if (report.migrations.empty()) {
     page.line("There are no migrations, neither in the project nor in the database.");
     return;

@@ -80,11 +80,12 @@ void add_report(Page& page, const InitializationResult& result) {
 }
 
 void add_report(Page& page, const bootstrap::PlanReport& report) {
-  const std::string where = headline(report.project, report.database);
-  if (!where.empty()) page.line(where, Tone::kStrong);
+  // Without a project nothing is known of any database.
+  if (report.project.empty()) return;
+  page.line(headline(report.project, report.database), Tone::kStrong);
   page.add("State: ").line(state_name(report.plan.state), tone_of(report.plan.state));
   if (!report.plan.problems.empty()) {
-    page.line("A person must decide before anything is done.", Tone::kWarning);
+    page.line("Nothing is done before that is settled.", Tone::kWarning);
     return;
   }
   if (report.plan.steps.empty()) {
