@@ -220,10 +220,11 @@ WaitReport wait(const Host& host, const ProjectOptions& options, WaitUntil until
   const Stopwatch watch(host.clock);
   WaitReport report;
   Milliseconds pause{100};
+  const auto project = load(host, options);
+  const Milliseconds allowed = limit.value_or(project ? project->database.wait : Milliseconds(0));
   for (;;) {
-    const Milliseconds allowed = limit.value_or(Milliseconds(60'000));
-    const Milliseconds left = std::max(Milliseconds(0), allowed - watch.elapsed());
-    Reading reading = read_state(host, options, {}, left);
+    Reading reading =
+        read_state(host, options, {}, std::max(Milliseconds(0), allowed - watch.elapsed()));
     report.state = reading.state;
     report.errors = std::move(reading.errors);
     report.duration = watch.seconds();

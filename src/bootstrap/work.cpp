@@ -12,6 +12,15 @@
 namespace bedstone::bootstrap {
 namespace {
 
+constexpr int kOldestServer = 100000;
+
+Error too_old(const db::SessionInfo& server) {
+  return Error(ErrorCode::kServerTooOld,
+               fmt::format("PostgreSQL {} is too old to be migrated", server.server_version_text))
+      .because("Bedstone needs version 10 or newer")
+      .advise("upgrade the server, or use another one");
+}
+
 Error standby(const db::Url& url) {
   return Error(ErrorCode::kReadOnlyDatabase,
                fmt::format("{} is a standby and takes no writes", url.redacted()))
@@ -80,6 +89,8 @@ Status Work::use_direct_url() {
 Status Work::detect_pooler() {
   database_user_ = user_name();
   if (connection->engine() == db::Engine::kPostgres) {
+    const db::SessionInfo& server = connection->session();
+    if (server.server_version < kOldestServer) return fail(too_old(server));
     BEDSTONE_ASSIGN(const auto rows,
                     connection->query("SELECT current_user, pg_catalog.pg_is_in_recovery()"));
     database_user_ = rows.text(0, 0);

@@ -64,7 +64,7 @@ TEST(Completion, OffersWhatFits) {
       {"bedstone up --color a", "auto always"},
       {"bedstone up --log-level w", "warning"},
       {"bedstone up --wait ", ""},
-      {"bedstone explain BED030", "BED0301 BED0302 BED0303"},
+      {"bedstone explain BED030", "BED0301 BED0302"},
       {"bedstone completion f", "fish"},
       {"bedstone init --template h", "hub"},
   };

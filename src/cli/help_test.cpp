@@ -25,7 +25,7 @@ For processes that may not change the schema. Reads only.
 Flags
       --until STATE   reachable: it answers; current: every migration of this project is
                       applied (default: current)
-      --timeout TIME  Give up after so long (default: 60s)
+      --timeout TIME  Give up after so long (default: database.wait)
 
 Flags everywhere
   -C, --project DIR        The folder with bedstone.yaml or migrations/ (default: .)

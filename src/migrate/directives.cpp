@@ -11,8 +11,6 @@
 namespace bedstone::migrate {
 namespace {
 
-const std::array<std::string, 4> kNames{"transaction", "lock_timeout", "depends", "down"};
-
 Error bad(const Place& place, std::string message, std::string hint) {
   return Error(ErrorCode::kMigrationDirective, std::move(message))
       .advise(std::move(hint))
@@ -20,7 +18,8 @@ Error bad(const Place& place, std::string message, std::string hint) {
 }
 
 Error unknown(std::string_view name, const Place& place) {
-  const auto near = text::nearest(name, kNames);
+  const std::array<std::string, 4> known{"transaction", "lock_timeout", "depends", "down"};
+  const auto near = text::nearest(name, known);
   return bad(place, fmt::format("there is no directive \"{}\"", text::excerpt(name, 40)),
              near ? fmt::format("did you mean {}? Known are transaction=off, lock_timeout=2s, "
                                 "depends=VERSION, and a line `-- bedstone:down`",

@@ -305,6 +305,7 @@ void Runner::add_closing(Job& job, std::size_t unit, Batch& batch) {
   }
   if (job.down) {
     batch.add_own(store_.forget(store::kVersioned, job.version));
+    batch.add_own(store_.expire_repeatables());
   } else {
     batch.add_own(store_.record(job.row));
   }

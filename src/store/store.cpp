@@ -256,6 +256,12 @@ Bound Store::record(const MigrationRow& row) const {
        db::value_or_null(row.fingerprint), text(project_)});
 }
 
+Bound Store::expire_repeatables() const {
+  return bound(fmt::format("UPDATE {} SET tokens = '' WHERE project = $1 AND kind = $2",
+                           table("migrations")),
+               {text(project_), text(kRepeatable)});
+}
+
 Bound Store::forget(std::string_view kind, std::string_view version) const {
   return bound(fmt::format("DELETE FROM {} WHERE project = $1 AND kind = $2 AND version = $3",
                            table("migrations")),

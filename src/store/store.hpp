@@ -48,6 +48,8 @@ class Store {
   /// Inserts, or replaces the row of a repeatable. In PostgreSQL the duration recorded is that of
   /// the open transaction, as the server sees it, when `row` says none.
   Bound record(const MigrationRow& row) const;
+  /// Makes every repeatable due again: what a way back dropped may have been theirs.
+  Bound expire_repeatables() const;
   Bound forget(std::string_view kind, std::string_view version) const;
   Bound set_checksums(std::string_view kind, std::string_view version,
                       const MigrationRow& row) const;

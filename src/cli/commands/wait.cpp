@@ -36,7 +36,7 @@ constexpr FlagSpec kFlags[] = {
      .kind = ValueKind::kDuration,
      .metavar = "TIME",
      .help = "Give up after so long",
-     .fallback = "60s"},
+     .fallback = "database.wait"},
 };
 
 constexpr Example kExamples[] = {
