@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "base/text.hpp"
 
 namespace bedstone {
 namespace {
@@ -55,7 +56,9 @@ Status hash_folder(Blake2b& hash, const std::string& folder, std::string_view su
   std::vector<std::string> names;
   while (const dirent* entry = readdir(directory.get())) {
     const std::string_view name = entry->d_name;
-    if (name.starts_with('.') || !name.ends_with(suffix) || entry->d_type == DT_DIR) continue;
+    if (name.starts_with('.') || entry->d_type == DT_DIR) continue;
+    if (name.size() < suffix.size()) continue;
+    if (text::to_lower(name.substr(name.size() - suffix.size())) != suffix) continue;
     names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());

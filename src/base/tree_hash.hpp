@@ -10,7 +10,8 @@
 namespace bedstone {
 
 /// Feeds the name and the bytes of each regular file directly in `folder` whose name ends in
-/// `suffix`, in bytewise order of names. A folder that is missing feeds nothing.
+/// `suffix` (given in lower case), whatever its case, in bytewise order of names. A folder that is
+/// missing feeds nothing.
 Status hash_folder(Blake2b& hash, const std::string& folder, std::string_view suffix);
 
 /// Feeds one file's bytes; a file that is missing feeds a mark of its own.

@@ -1,6 +1,8 @@
 // Reading and making the names of migration files.
 #include "migrate/file_name.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -19,7 +21,7 @@ bool take_suffix(std::string_view& text, std::string_view suffix) {
   return true;
 }
 
-/// Takes ".sql", ".down" and the dialect off the end.
+/// Takes ".sql", ".down" and the dialect off the end; the latter two in either order.
 bool take_endings(std::string_view& text, FileName& result) {
   if (!take_suffix(text, ".sql")) return false;
   result.down = take_suffix(text, ".down");
@@ -28,7 +30,24 @@ bool take_endings(std::string_view& text, FileName& result) {
   } else if (take_suffix(text, ".postgres") || take_suffix(text, ".postgresql")) {
     result.engine = db::Engine::kPostgres;
   }
+  if (result.engine && !result.down) result.down = take_suffix(text, ".down");
   return true;
+}
+
+/// The dialect meant by a word that stands where one may stand: "" for one that Bedstone does not
+/// know, nullopt when the word is right or part of a name.
+std::optional<std::string> meant_dialect(std::string_view written) {
+  const std::string word = text::to_lower(written);
+  const std::array<std::string, 3> known{"sqlite", "postgres", "postgresql"};
+  const auto is = [&word](std::string_view one) { return word == one; };
+  if (std::any_of(known.begin(), known.end(), is)) {
+    return word == written ? std::nullopt : std::optional(word);
+  }
+  constexpr std::array<std::string_view, 3> kPostgres{"pg", "psql", "pgsql"};
+  if (std::any_of(kPostgres.begin(), kPostgres.end(), is)) return "postgres";
+  constexpr std::array<std::string_view, 4> kOthers{"mysql", "mariadb", "mssql", "oracle"};
+  if (std::any_of(kOthers.begin(), kOthers.end(), is)) return "";
+  return word.size() < 4 ? std::nullopt : text::nearest(word, known);
 }
 
 std::string_view without_zeros(std::string_view version) {
@@ -65,6 +84,27 @@ std::optional<FileName> parse_repeatable(std::string_view file) {
   FileName result;
   if (!take_endings(file, result) || result.down || file.empty()) return std::nullopt;
   result.name = file;
+  return result;
+}
+
+std::optional<Misnomer> misnomer(std::string_view file) {
+  const std::string lower = text::to_lower(file);
+  if (!lower.ends_with(".sql")) return std::nullopt;
+  std::string_view stem = file.substr(0, file.size() - 4);
+  if (!file.ends_with(".sql")) {
+    return Misnomer{fmt::format("ends in {}", file.substr(stem.size())),
+                    fmt::format("{}.sql", stem)};
+  }
+  const std::string_view down = take_suffix(stem, ".down") ? ".down" : "";
+  const auto dot = stem.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const std::string_view written = stem.substr(dot + 1);
+  const auto meant = meant_dialect(written);
+  if (!meant) return std::nullopt;
+  Misnomer result{fmt::format("names the dialect {}", written), {}};
+  if (!meant->empty()) {
+    result.meant = fmt::format("{}.{}{}.sql", stem.substr(0, dot), *meant, down);
+  }
   return result;
 }
 

@@ -24,6 +24,14 @@ struct FileName {
 std::optional<FileName> parse_versioned(std::string_view file);
 std::optional<FileName> parse_repeatable(std::string_view file);
 
+/// A name that says something else than was probably meant: "2_b.SQL" would be passed over,
+/// "3_c.sqlite3.sql" would run on every engine.
+struct Misnomer {
+  std::string what;   ///< "ends in .SQL"
+  std::string meant;  ///< "2_b.sql"; empty when that cannot be told.
+};
+std::optional<Misnomer> misnomer(std::string_view file);
+
 /// "Add users' e-mail" → "add_users_e_mail"; at most 60 characters; empty when nothing is left.
 std::string slug(std::string_view message);
 

@@ -39,6 +39,7 @@ TEST(FileName, ReadsVersionNameDialectAndDirection) {
            {"4_search.postgres.sql", "4", "search", db::Engine::kPostgres, false},
            {"4_search.postgresql.sql", "4", "search", db::Engine::kPostgres, false},
            {"4_search.sqlite.down.sql", "4", "search", db::Engine::kSqlite, true},
+           {"4_search.down.sqlite.sql", "4", "search", db::Engine::kSqlite, true},
            {"5_a.b.sql", "5", "a.b", {}, false},
            {"6_x.down.sql", "6", "x", {}, true},
        }) {
@@ -58,6 +59,29 @@ TEST(FileName, RefusesWhatHasNoVersion) {
   }
   EXPECT_FALSE(parse_repeatable("view.down.sql"));
   EXPECT_EQ(parse_repeatable("view.sqlite.sql")->name, "view");
+}
+
+TEST(FileName, TellsWhatWasMeantByANameThatSaysSomethingElse) {
+  struct Case {
+    const char *file, *what, *meant;
+  };
+  for (const Case& c : {
+           Case{"2_b.SQL", "ends in .SQL", "2_b.sql"},
+           {"3_c.sqlite3.sql", "names the dialect sqlite3", "3_c.sqlite.sql"},
+           {"3_c.pg.sql", "names the dialect pg", "3_c.postgres.sql"},
+           {"3_c.postgre.down.sql", "names the dialect postgre", "3_c.postgres.down.sql"},
+           {"3_c.Postgres.sql", "names the dialect Postgres", "3_c.postgres.sql"},
+           {"3_c.mysql.sql", "names the dialect mysql", ""},
+       }) {
+    const auto found = misnomer(c.file);
+    ASSERT_TRUE(found) << c.file;
+    EXPECT_EQ(found->what, c.what) << c.file;
+    EXPECT_EQ(found->meant, c.meant) << c.file;
+  }
+  for (const char* file : {"1_a.sql", "1_a.sqlite.sql", "1_a.postgresql.down.sql", "5_a.b.sql",
+                           "6_release_2.0.sql", "7_x.up.sql", "notes.txt", "", ".sql"}) {
+    EXPECT_FALSE(misnomer(file)) << file;
+  }
 }
 
 TEST(FileName, MakesNamesOutOfMessages) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/files.hpp"
 #include "migrate/file_name.hpp"
@@ -24,6 +25,23 @@ Error bad_name(const std::string& shown, std::string_view file) {
       .advise(
           "rename it, or move it out of the folder (views and functions belong in repeatable/); "
           "`bedstone migrate new \"message\"` makes a name")
+      .at(fmt::format("{}/{}", shown, file));
+}
+
+Error misnamed(const std::string& shown, std::string_view file, const Misnomer& misnomer) {
+  return Error(ErrorCode::kMigrationName, fmt::format("{}/{} {}", shown, file, misnomer.what))
+      .because("names end in .sql, or in .sqlite.sql and .postgres.sql for one engine's own text")
+      .advise(misnomer.meant.empty() ? std::string("remove it, or give it another name")
+                                     : fmt::format("was {0} meant? git mv {1}/{2} {1}/{0}",
+                                                   misnomer.meant, shown, file))
+      .at(fmt::format("{}/{}", shown, file));
+}
+
+Error no_way_up(const std::string& shown, const std::string& file) {
+  return Error(ErrorCode::kMigrationName,
+               fmt::format("{}/{} is the way back of a migration that is not there", shown, file))
+      .because("a .down.sql file belongs to the migration of the same version beside it")
+      .advise("bring the migration back, or remove the file as well")
       .at(fmt::format("{}/{}", shown, file));
 }
 
@@ -66,15 +84,24 @@ void offer(std::map<std::string, Candidate, ByVersion>& chosen, Candidate candid
 void list_versioned(const std::string& dir, const std::string& shown, db::Engine engine,
                     const std::vector<std::string>& names, Folder& folder) {
   std::map<std::string, Candidate, ByVersion> up, down;
+  std::set<std::string, ByVersion> known;  // On whatever engine.
   for (const std::string& file : names) {
+    if (const auto wrong = misnomer(file)) {
+      folder.problems.push_back(misnamed(shown, file, *wrong));
+      continue;
+    }
     if (!file.ends_with(".sql")) continue;
     const auto parsed = parse_versioned(file);
     if (!parsed) {
       folder.problems.push_back(bad_name(shown, file));
       continue;
     }
+    if (!parsed->down) known.insert(parsed->version);
     if (parsed->engine.value_or(engine) != engine) continue;
     offer(parsed->down ? down : up, {*parsed, file}, shown, folder.problems);
+  }
+  for (const auto& [version, candidate] : down) {
+    if (!known.contains(version)) folder.problems.push_back(no_way_up(shown, candidate.file));
   }
   for (auto& [version, candidate] : up) {
     MigrationFile migration;
@@ -94,6 +121,10 @@ Status list_repeatables(const std::string& dir, const std::string& shown, db::En
   BEDSTONE_ASSIGN(const auto names, files::list(dir));
   std::map<std::string, Candidate> chosen;
   for (const std::string& file : names) {
+    if (const auto wrong = misnomer(file)) {
+      folder.problems.push_back(misnamed(shown, file, *wrong));
+      continue;
+    }
     const auto parsed = parse_repeatable(file);
     if (!parsed || parsed->engine.value_or(engine) != engine) continue;
     const auto found = chosen.find(parsed->name);
