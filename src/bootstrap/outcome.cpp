@@ -32,6 +32,7 @@ ExitCode exit_code_for(const Error& error) {
     case ErrorCode::kDiverged:
     case ErrorCode::kDrifted:
     case ErrorCode::kStoreNewer:
+    case ErrorCode::kStoreDamaged:
     case ErrorCode::kConfirmationNeeded:
       return ExitCode::kPersonNeeded;
     default:
@@ -47,6 +48,18 @@ ExitCode exit_code_for(const std::vector<Error>& errors) {
     if (code == ExitCode::kDone || one == ExitCode::kPersonNeeded) code = one;
   }
   return code;
+}
+
+DatabaseState state_behind(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kDatabaseMissing:
+      return DatabaseState::kNoDatabase;
+    case ErrorCode::kStoreNewer:
+    case ErrorCode::kStoreDamaged:
+      return DatabaseState::kDiverged;
+    default:
+      return DatabaseState::kUnreachable;
+  }
 }
 
 std::string user_name() {

@@ -12,6 +12,9 @@ ExitCode exit_code_for(const Error& error);
 /// The most telling one of several.
 ExitCode exit_code_for(const std::vector<Error>& errors);
 
+/// The state of a database that could not be read any further because of `error`.
+DatabaseState state_behind(const Error& error);
+
 /// The user who runs this process, by name.
 std::string user_name();
 

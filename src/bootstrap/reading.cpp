@@ -55,6 +55,7 @@ void connect_and_observe(const Host& host, const ObserveOptions& observe_options
   auto seen =
       observe(*reading.connection, *reading.store, project, *reading.release, observe_options);
   if (!seen) {
+    reading.state = state_behind(seen.error());
     reading.errors.push_back(std::move(seen).error());
     return;
   }

@@ -146,10 +146,9 @@ InitializationResult up(const Host& host, const ProjectOptions& project_options,
   result.migrations_applied = account.applied;
   result.run_id = account.recorded ? account.run_id : "";
   result.state_after = verdict.state_after;
-  const bool missing =
-      std::any_of(verdict.errors.begin(), verdict.errors.end(),
-                  [](const Error& e) { return e.code == ErrorCode::kDatabaseMissing; });
-  if (missing) result.state_after = DatabaseState::kNoDatabase;
+  if (result.state_after == DatabaseState::kUnreachable && !verdict.ok()) {
+    result.state_after = state_behind(verdict.errors.front());
+  }
   result.state_before = account.state_before.value_or(result.state_after);
   const bool strict_stop = options.strict && !verdict.drift.empty();
   result.exit_code =

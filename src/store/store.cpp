@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.hpp"
 #include "store/tables.hpp"
 
 namespace bedstone::store {
@@ -51,6 +54,15 @@ std::string on_conflict(std::string_view keys, std::string_view columns) {
     columns = comma == std::string_view::npos ? "" : columns.substr(comma + 2);
   }
   return fmt::format("ON CONFLICT ({}) DO UPDATE SET {}", keys, sets);
+}
+
+Error damaged(std::string why) {
+  return Error(ErrorCode::kStoreDamaged, "Bedstone's own tables are damaged: " + why)
+      .because("somebody changed them, or a restore brought back only some of them")
+      .advise(
+          "nothing was changed; restore them from a backup, all of them together. `bedstone "
+          "explain "
+          "BED0606` tells what to do without one");
 }
 
 MigrationRow migration_row(const db::Rows& rows, std::size_t i) {
@@ -112,29 +124,58 @@ Bound Store::bound(std::string sql, std::vector<Value> values) const {
 
 // --- the tables themselves ------------------------------------------------------------------
 
-Result<int> Store::layout() {
-  // Asked first: in PostgreSQL a failing query would end the caller's transaction.
+Result<std::vector<std::string>> Store::tables_there() {
+  // From the catalogs: in PostgreSQL a failing query would end the caller's transaction.
   const bool postgres = connection_.engine() == db::Engine::kPostgres;
   BEDSTONE_ASSIGN(
-      const auto there,
-      connection_.query(postgres ? "SELECT 1 WHERE pg_catalog.to_regclass($1) IS NOT NULL"
-                                 : "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1",
-                        {text(postgres ? table("meta") : "bedstone_meta")}));
-  if (there.empty()) return 0;
-  const auto rows = connection_.query(
-      fmt::format("SELECT value FROM {} WHERE project = '' AND key = 'layout'", table("meta")));
-  if (!rows) return fail(rows.error());
-  if (rows->empty()) return 0;
-  const auto found = static_cast<int>(rows->integer(0, 0));
-  if (found > kLayout) {
+      const auto rows,
+      connection_.query(
+          postgres
+              ? "SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON "
+                "n.oid = c.relnamespace WHERE n.nspname = 'bedstone' AND c.relkind = 'r' ORDER BY 1"
+              : "SELECT substr(name, 10) FROM sqlite_schema WHERE type = 'table' AND substr(name, "
+                "1, "
+                "9) = 'bedstone_' ORDER BY 1"));
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    names.emplace_back(rows.text(i, 0));
+  return names;
+}
+
+Result<int> Store::layout() {
+  BEDSTONE_ASSIGN(const auto there, tables_there());
+  const auto is_there = [&there](const std::string& name) {
+    return std::find(there.begin(), there.end(), name) != there.end();
+  };
+  if (!is_there("meta")) {
+    // Of somebody else's tables in our place none has all these names.
+    if (is_there("migrations") && is_there("journal")) return fail(damaged("meta is missing"));
+    return 0;
+  }
+  BEDSTONE_ASSIGN(const auto rows, connection_.query(fmt::format(
+                                       "SELECT value FROM {} WHERE project = '' AND key = 'layout'",
+                                       table("meta"))));
+  if (rows.empty()) return fail(damaged("meta does not tell their layout"));
+  const auto found = bedstone::text::parse_integer(rows.text(0, 0));
+  if (!found || *found < 1) {
+    return fail(
+        damaged(fmt::format("meta says layout {}", bedstone::text::excerpt(rows.text(0, 0), 20))));
+  }
+  if (*found > kLayout) {
     return fail(
         Error(ErrorCode::kStoreNewer,
               fmt::format("Bedstone's own tables have layout {}, this program knows up to {}",
-                          found, kLayout))
+                          *found, kLayout))
             .because("a newer Bedstone upgraded them")
             .advise("use that newer Bedstone here; this one has changed nothing"));
   }
-  return found;
+  std::vector<std::string> missing = table_names(static_cast<int>(*found));
+  std::erase_if(missing, is_there);
+  if (!missing.empty()) {
+    return fail(damaged(fmt::format("{} {} missing", bedstone::text::join(missing, ", "),
+                                    missing.size() == 1 ? "is" : "are")));
+  }
+  return static_cast<int>(*found);
 }
 
 Status Store::provide_schema() {

@@ -26,7 +26,8 @@ class Store {
 
   const std::string& project() const { return project_; }
 
-  /// The layout found: 0 when there are no tables; kStoreNewer when a newer Bedstone made them.
+  /// The layout found: 0 when there are no tables; kStoreNewer when a newer Bedstone made them,
+  /// kStoreDamaged when some are missing.
   Result<int> layout();
   /// Makes or upgrades the tables, in the open transaction.
   Status upgrade(int from);
@@ -85,6 +86,7 @@ class Store {
   Status write(const std::vector<Bound>& statements);
 
  private:
+  Result<std::vector<std::string>> tables_there();
   Status provide_schema();
   std::string table(std::string_view name) const;
   Bound bound(std::string sql, std::vector<db::Value> values) const;

@@ -69,4 +69,12 @@ std::vector<std::string> upgrade(const db::Dialect& dialect, int from) {
   return statements;
 }
 
+std::vector<std::string> table_names(int layout) {
+  std::vector<std::string> names;
+  if (layout < 1) return names;
+  for (const Table& table : kFirstLayout)
+    names.emplace_back(table.name);
+  return names;
+}
+
 }  // namespace bedstone::store

@@ -16,4 +16,7 @@ inline constexpr int kLayout = 1;
 /// with the note of the new number.
 std::vector<std::string> upgrade(const db::Dialect& dialect, int from);
 
+/// The names of the tables that belong to a layout.
+std::vector<std::string> table_names(int layout);
+
 }  // namespace bedstone::store
