@@ -44,9 +44,7 @@ inline constexpr std::array<std::string_view, 3> kPooledChoices{"auto", "yes", "
 inline constexpr std::array<std::string_view, 2> kDriftChoices{"warn", "fail"};
 inline constexpr std::array<std::string_view, 2> kFailureChoices{"abort", "continue"};
 /// The tools whose migration files are read as they are.
-inline constexpr std::array<std::string_view, 12> kMigrationFormats{
-    "bedstone", "flyway",   "golang-migrate", "dbmate",    "goose",  "diesel",
-    "sqlx",     "refinery", "prisma",         "liquibase", "sqitch", "atlas"};
+inline constexpr std::array<std::string_view, 1> kMigrationFormats{"bedstone"};
 
 inline constexpr std::array<Key, 3> kExtensionKeys{{
     {.name = "name",

@@ -58,7 +58,7 @@ database:
   wait: 1500ms
   lock_timeout: 90
   ddl_lock_timeout: 2s
-migrations: {dir: db/changes, format: goose, strict_order: true}
+migrations: {dir: db/changes, format: bedstone, strict_order: true}
 seeds: {dir: rows, auto: false}
 settings: {file: config.yaml, import_env: .env}
 drift: fail
@@ -89,7 +89,7 @@ roles: {owner: hub_owner, read_write: [hub_app], read_only: [hub_report, hub_bi]
   EXPECT_EQ(project.database.ddl_lock_timeout, milliseconds(2000));
   EXPECT_EQ(project.migrations.dir, hub("db/changes"));
   EXPECT_EQ(project.migrations.dir_place.line, 14U);
-  EXPECT_EQ(project.migrations.format, "goose");
+  EXPECT_EQ(project.migrations.format, "bedstone");
   EXPECT_TRUE(project.migrations.strict_order);
   EXPECT_EQ(project.seeds.dir, hub("rows"));
   EXPECT_EQ(project.seeds.dir_place.line, 15U);
@@ -430,13 +430,13 @@ TEST_F(ProjectTest, KeysAndValuesAreRefusedWithPlaceAndAdvice) {
        "of the two\n"
        ":2:40 BED0106 database.extensions[3] cannot be a list -> write a name of 1 to 63 bytes; "
        "quote it when it looks like a number\n"},
-      {"migrations: {format: flywey, strict_order: yes, dir: ''}\n",
-       ":1:22 BED0106 migrations.format cannot be the text \"flywey\" -> write one of: bedstone, "
-       "flyway, golang-migrate, dbmate, goose, diesel, sqlx, refinery, prisma, liquibase, sqitch, "
-       "atlas; did you mean flyway?\n"
-       ":1:44 BED0106 migrations.strict_order cannot be the text \"yes\" -> write true or false, "
+      {"migrations: {format: bedstome, strict_order: yes, dir: ''}\n",
+       ":1:22 BED0106 migrations.format cannot be the text \"bedstome\" -> write one of: bedstone; "
+       "did "
+       "you mean bedstone?\n"
+       ":1:46 BED0106 migrations.strict_order cannot be the text \"yes\" -> write true or false, "
        "without quotes\n"
-       ":1:54 BED0106 migrations.dir cannot be the text \"\" -> write a path; quote it when it "
+       ":1:56 BED0106 migrations.dir cannot be the text \"\" -> write a path; quote it when it "
        "looks like a number\n"},
       {"seeds: {auto: 'true'}\n",
        ":1:15 BED0106 seeds.auto cannot be the text \"true\" -> write true or false, without "
