@@ -75,10 +75,17 @@ std::vector<store::MigrationRow> applied_backwards(const Observation& seen) {
   return rows;
 }
 
+bool is_half_way_back(const Error& error) {
+  return error.code == ErrorCode::kPartlyReverted;
+}
+
+/// For commands that can go back: one that is half done is no obstacle to them.
 Errors open_for_change(Work& work) {
   BEDSTONE_CHECK(work.connect());
   BEDSTONE_CHECK(work.lock());
-  if (!work.seen.problems.empty()) return state_problems(work);
+  Errors problems = work.seen.problems;
+  std::erase_if(problems, is_half_way_back);
+  if (!problems.empty()) return problems;
   BEDSTONE_CHECK(work.begin_run());
   return {};
 }
@@ -110,6 +117,13 @@ Errors revert_while(Work& work, const std::function<bool(const store::MigrationR
   std::vector<store::MigrationRow> rows = applied_backwards(work.seen);
   std::erase_if(rows, [&wanted](const store::MigrationRow& row) { return !wanted(row); });
   Errors errors;
+  for (const store::JournalRow& half : work.seen.journal) {
+    const auto is_its = [&half](const store::MigrationRow& row) {
+      return row.version == half.version;
+    };
+    if (half.kind != store::kDown || std::any_of(rows.begin(), rows.end(), is_its)) continue;
+    return state_problems(work);
+  }
   for (const store::MigrationRow& row : rows) {
     if (const Status way = work.check_way_back(row); !way) errors.push_back(way.error());
   }
@@ -194,6 +208,7 @@ MigrationResult migrate_redo(const Host& host, const ProjectOptions& project,
         if (file.version != *name && file.label() != *name) continue;
         auto outline = migrate::outline(file, work.connection->engine());
         if (!outline) return {std::move(outline).error()};
+        if (!work.seen.problems.empty()) return state_problems(work);
         std::vector<Prepared> one;
         one.push_back({&file, *std::move(outline)});
         BEDSTONE_CHECK(work.apply(one));
@@ -205,8 +220,10 @@ MigrationResult migrate_redo(const Host& host, const ProjectOptions& project,
     }
     if (!reverted) {
       if (rows.empty()) return {unknown_version(work.seen, name.value_or("to redo"))};
-      BEDSTONE_CHECK(work.check_way_back(rows.front()));
-      BEDSTONE_CHECK(work.revert(rows.front()));
+      const std::string version = rows.front().version;
+      errors = revert_while(
+          work, [&version](const store::MigrationRow& row) { return row.version == version; });
+      if (!errors.empty()) return errors;
       reverted = true;
     }
     BEDSTONE_CHECK(work.look());

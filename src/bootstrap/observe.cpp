@@ -206,9 +206,13 @@ Result<Observation> observe(db::Connection& connection, store::Store& store, con
     }
   }
   seen.state = name_state(seen);
-  // With `drift: fail` the difference is what a person must decide, and gives the state its name.
-  const bool only_drift = seen.problems.size() == 1 && seen.problems[0].code == ErrorCode::kDrifted;
-  if (only_drift) seen.state = DatabaseState::kDrifted;
+  // Where one thing alone is what a person must decide, it gives the state its name.
+  if (seen.problems.size() == 1 && seen.problems[0].code == ErrorCode::kDrifted) {
+    seen.state = DatabaseState::kDrifted;
+  }
+  if (seen.problems.size() == 1 && seen.problems[0].code == ErrorCode::kPartlyReverted) {
+    seen.state = DatabaseState::kInterrupted;
+  }
   return seen;
 }
 

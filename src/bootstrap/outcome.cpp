@@ -27,6 +27,7 @@ ExitCode exit_code_for(const Error& error) {
     case ErrorCode::kMigrationName:
     case ErrorCode::kOutcomeUnknown:
     case ErrorCode::kPartlyAppliedChanged:
+    case ErrorCode::kPartlyReverted:
     case ErrorCode::kInvalidIndex:
     case ErrorCode::kForeignDatabase:
     case ErrorCode::kDiverged:

@@ -45,6 +45,8 @@ Status Work::begin_run() {
   // Under a lock of the session nobody else can be running; behind a pooler others may be.
   if (!pooled) statements.push_back(store->close_dead_runs(account.run_id, now));
   statements.push_back(store->run_put(run_row("running")));
+  // Whatever becomes of this run, no start shall take its beginning for its end.
+  statements.push_back(store->set_meta("digest", ""));
   BEDSTONE_TRY(write(statements));
   account.recorded = true;
   return {};
@@ -137,6 +139,9 @@ Status Work::revert(const store::MigrationRow& row) {
   std::uint32_t line = 1;
   auto sql = down_place(row, step.file, line);
   if (!sql) return fail(std::move(sql).error());
+  BEDSTONE_ASSIGN(const auto outline,
+                  migrate::outline_text(*sql, step.file, line, connection->engine()));
+  step.transactional = outline.units.size() < 2;
   progress("reverting", step.subject, 0, 0);
   auto report = runner_->revert(row, *sql, step.file, line, seen.journal);
   step.duration_seconds = watch.seconds();

@@ -59,6 +59,14 @@ Error late(const MigrationFile& file, std::string_view newest, bool strict) {
       .at(file.shown);
 }
 
+Error partly_reverted(const MigrationRow& row, const std::string& done) {
+  return Error(ErrorCode::kPartlyReverted,
+               fmt::format("migration {}{}{} is reverted in part", row.version,
+                           row.name.empty() ? "" : "_", row.name))
+      .because(fmt::format("its way back stopped behind: {}", done))
+      .advise("`bedstone migrate down` goes on with it; then `bedstone up` applies it again");
+}
+
 Error older_repeatable(const MigrationFile& file) {
   return Error(ErrorCode::kDiverged,
                fmt::format("{} differs from what a newer release brought here; left as it is",
@@ -113,6 +121,10 @@ class Comparer {
         entry.status = "changed";
         result_.problems.push_back(changed(file, row));
       }
+    }
+    if (const JournalRow* done = way_back(row.version)) {
+      entry.status = "partial";
+      result_.problems.push_back(partly_reverted(row, done->statement));
     }
     result_.entries.push_back(std::move(entry));
     seen_.insert(found->first);
@@ -182,6 +194,15 @@ class Comparer {
       result_.entries.push_back(
           {row->version, row->name, "repeatable", "missing", "", to_applied(*row)});
     }
+  }
+
+  /// What the journal knows last of a migration's way back.
+  const JournalRow* way_back(std::string_view version) const {
+    const JournalRow* last = nullptr;
+    for (const JournalRow& row : input_.journal) {
+      if (row.kind == store::kDown && row.version == version) last = &row;
+    }
+    return last;
   }
 
   bool in_journal(std::string_view kind, std::string_view version) const {

@@ -113,6 +113,17 @@ TEST(Compare, AHalfAppliedMigrationIsInterrupted) {
   EXPECT_TRUE(found.versioned[0].partial);
 }
 
+TEST(Compare, AHalfRevertedMigrationNeedsAPerson) {
+  World w = world("1a 2b", "1a 2b");
+  store::JournalRow row;
+  row.kind = store::kDown;
+  row.version = "2";
+  w.journal.push_back(row);
+  const Comparison found = compared(w);
+  EXPECT_EQ(told(found), "pending | BED0418");
+  EXPECT_EQ(found.entries.back().status, "partial");
+}
+
 TEST(Compare, ListsEveryMigrationOnceInOrder) {
   const Comparison found = compared(world("1a 3c 10d", "1a 2b"));
   std::string order;

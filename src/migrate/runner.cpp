@@ -96,7 +96,7 @@ Result<RunReport> Runner::revert(const store::MigrationRow& row, const std::stri
   Job job(clock_);
   job.down = true;
   // A way back has a journal of its own, beside the way there.
-  job.kind = "down";
+  job.kind = store::kDown;
   job.version = row.version;
   job.label = row.name.empty() ? row.version : fmt::format("{}_{}", row.version, row.name);
   job.shown = shown;

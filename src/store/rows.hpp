@@ -9,6 +9,8 @@ namespace bedstone::store {
 
 inline constexpr std::string_view kVersioned = "versioned";
 inline constexpr std::string_view kRepeatable = "repeatable";
+/// In the journal: the way back of a versioned migration.
+inline constexpr std::string_view kDown = "down";
 
 /// One applied migration. Times are ISO 8601 in UTC, hashes hexadecimal.
 struct MigrationRow {
