@@ -244,7 +244,9 @@ WaitReport wait(const Host& host, const ProjectOptions& options, WaitUntil until
         reading.state == DatabaseState::kDiverged || reading.state == DatabaseState::kForeign;
     const bool hopeless = !reading.project || stuck;
     const bool heals = report.errors.empty() || report.errors.front().retryable ||
-                       report.errors.front().code == ErrorCode::kDatabaseMissing;
+                       report.errors.front().code == ErrorCode::kDatabaseMissing ||
+                       // The run that is waited for grants the rights, at its end.
+                       report.errors.front().code == ErrorCode::kPermissionDenied;
     if (hopeless || !heals || watch.elapsed() >= allowed) {
       if (report.errors.empty() && reading.seen && !reading.seen->problems.empty()) {
         report.errors = reading.seen->problems;
