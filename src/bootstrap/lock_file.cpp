@@ -8,6 +8,8 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <memory>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -18,8 +20,11 @@ namespace {
 
 constexpr std::size_t kNoteBytes = 1024;
 
+/// Beside the file itself, so that all links to it lead to one lock.
 std::string lock_path(const db::Url& url) {
-  return url.path() + ".bedstone-lock";
+  const std::unique_ptr<char, decltype(&std::free)> real(realpath(url.path().c_str(), nullptr),
+                                                         &std::free);
+  return fmt::format("{}.bedstone-lock", real ? std::string_view(real.get()) : url.path());
 }
 
 /// Four lines: process, host, since, step.

@@ -21,7 +21,10 @@ Error place_error(Error error, const Place& place, std::string_view sql, db::Eng
     exact.line = place.line + error.place.line - 1;
   }
   error.place = std::move(exact);
-  if (error.code == ErrorCode::kSqlFailed) error.code = ErrorCode::kMigrationFailed;
+  if (error.code == ErrorCode::kSqlFailed) {
+    error.code = ErrorCode::kMigrationFailed;
+    if (error.hint.empty()) error.hint = "correct the statement, then run the same command again";
+  }
   const sql::Flavor flavor = flavor_of(engine);
   error.statement = sql::excerpt(sql, flavor);
   error.message = sql::without_secrets_of(sql, flavor, std::move(error.message));

@@ -404,35 +404,53 @@ Status Runner::execute_bare(Job& job, std::size_t unit, const std::string& sql) 
   BEDSTONE_ASSIGN(intent.before, observe(connection_, what));
   BEDSTONE_TRY(store_.write(with_our_rights(job, {store_.journal_put(intent)})));
 
-  const bool postgres = connection_.engine() == db::Engine::kPostgres;
   if (const std::string note = announcement(job); !note.empty()) {
     BEDSTONE_TRY(run_all(connection_, {note}));
   }
-  // It blocks nobody while it waits for older transactions, and may wait long.
-  if (postgres) BEDSTONE_TRY(run_all(connection_, {"SET lock_timeout = 0"}));
-  BEDSTONE_TRY(run_all(connection_, act_as_owner(options_.session, false)));
+  BEDSTONE_TRY(begin_bare(Milliseconds(0)));
   const auto executed = connection_.execute(sql);
   Status done = executed ? check_result(connection_, what) : Status(fail(executed.error()));
   if (!done && done.error().connection_lost) return done;
-  // A statement that was interrupted leaves debris that must go even though we are to stop.
-  connection_.set_cancel(nullptr);
-  if (!done) {
-    const auto outcome = settle(connection_, what, intent.before);
-    if (!outcome || *outcome == Outcome::kNotDone) {
-      const Status forgotten = store_.write(
-          with_our_rights(job, {store_.journal_remove(job.kind, job.version, intent.unit)}));
-      if (!forgotten) log_.debug(forgotten.error().message);
-    }
+  const bool interrupted = cancel_ != nullptr && cancel_->requested();
+  if (interrupted) {
+    // What the statement left behind goes now if it goes quickly, else with the next start.
+    connection_.set_cancel(nullptr);
+    BEDSTONE_TRY(begin_bare(options_.session.ddl_lock_timeout));
   }
-  if (postgres) {
-    std::vector<std::string> settings{
-        fmt::format("SET lock_timeout = {}", options_.session.ddl_lock_timeout.count())};
-    if (!options_.session.owner.empty()) settings.emplace_back("RESET ROLE");
-    const Status restored = run_all(connection_, settings);
-    if (done && !restored) done = restored;
-  }
+  if (!done) BEDSTONE_TRY(take_back(job, what, intent));
+  const Status restored = end_bare();
   connection_.set_cancel(cancel_);
-  return done;
+  return done ? restored : done;
+}
+
+/// After a statement that failed: its debris goes, and with that its intent.
+Status Runner::take_back(const Job& job, const Unit& what, const store::JournalRow& intent) {
+  const auto outcome = settle(connection_, what, intent.before);
+  // The server said that it failed; where the catalog keeps no trace, that is all there is.
+  const bool failed =
+      outcome ? *outcome == Outcome::kNotDone : outcome.error().code == ErrorCode::kOutcomeUnknown;
+  if (!failed) {
+    if (!outcome) log_.warning(outcome.error().message);
+    return {};
+  }
+  return store_.write(
+      with_our_rights(job, {store_.journal_remove(job.kind, job.version, intent.unit)}));
+}
+
+/// Statements outside of transactions block nobody while they wait for others, and may wait long.
+Status Runner::begin_bare(Milliseconds lock_timeout) {
+  if (connection_.engine() != db::Engine::kPostgres) return {};
+  std::vector<std::string> settings = act_as_owner(options_.session, false);
+  settings.push_back(fmt::format("SET lock_timeout = {}", lock_timeout.count()));
+  return run_all(connection_, settings);
+}
+
+Status Runner::end_bare() {
+  if (connection_.engine() != db::Engine::kPostgres) return {};
+  std::vector<std::string> settings{
+      fmt::format("SET lock_timeout = {}", options_.session.ddl_lock_timeout.count())};
+  if (!options_.session.owner.empty()) settings.emplace_back("RESET ROLE");
+  return run_all(connection_, settings);
 }
 
 /// An intent without an outcome: the catalog knows, or a person must.
@@ -441,7 +459,9 @@ Status Runner::settle_intent(Job& job, std::size_t unit) {
   const auto row = std::find_if(job.journal.begin(), job.journal.end(), [unit](const auto& one) {
     return one.unit == static_cast<std::int64_t>(unit) + 1;
   });
+  BEDSTONE_TRY(begin_bare(Milliseconds(0)));
   auto outcome = settle(connection_, what, row->before);
+  if (!connection_.lost()) BEDSTONE_TRY(end_bare());
   if (!outcome) {
     Error error = std::move(outcome).error();
     if (error.code == ErrorCode::kOutcomeUnknown) {

@@ -70,6 +70,9 @@ class Runner {
   Status send_statements(Job& job, std::size_t unit, class Batch& batch);
   Status run_bare(Job& job, std::size_t unit);
   Status execute_bare(Job& job, std::size_t unit, const std::string& sql);
+  Status take_back(const Job& job, const Unit& what, const store::JournalRow& intent);
+  Status begin_bare(Milliseconds lock_timeout);
+  Status end_bare();
   Status settle_intent(Job& job, std::size_t unit);
   Status mark_done(Job& job, std::size_t unit);
   Status restore_session(Job& job, std::size_t unit);

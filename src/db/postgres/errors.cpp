@@ -121,7 +121,9 @@ std::string advice_for(const Classification& meaning, std::string_view sqlstate)
     case ErrorCode::kDiskFull:
       return "free space on the server's disk, then run the command again";
     case ErrorCode::kReadOnlyDatabase:
-      return "connect to the primary: add target_session_attrs=read-write to the URL";
+      return "connect to the primary (target_session_attrs=read-write in the URL); is it one, look "
+             "at "
+             "the role's default_transaction_read_only";
     default:
       return {};
   }
