@@ -110,6 +110,11 @@ Errors attempt(Work& work, Verdict& verdict) {
   return change(work, verdict, work.options.target);
 }
 
+void log_transition(const Host& host, const std::string& project, Lifecycle from, Lifecycle to) {
+  if (from == to) return;
+  host.log.info(fmt::format("{}: {} → {}", project, lifecycle_name(from), lifecycle_name(to)));
+}
+
 InitializationResult not_loaded(Errors errors) {
   InitializationResult result;
   result.exit_code = exit_code_for(errors);
@@ -137,6 +142,8 @@ InitializationResult up(const Host& host, const ProjectOptions& project_options,
   result.drift = verdict.drift;
   result.fast_path = verdict.fast_path;
   result.lifecycle = verdict.lifecycle;
+  log_transition(host, project->name, account.lifecycle_before.value_or(verdict.lifecycle),
+                 verdict.lifecycle);
   result.steps = account.steps;
   for (const Step& step : account.steps) {
     if (step.outcome == "done") {

@@ -52,6 +52,7 @@ Status Work::connect() {
   if (connected.created) {
     account.created_database = true;
     account.state_before = DatabaseState::kNoDatabase;
+    account.lifecycle_before = Lifecycle::kNoDatabase;
     note({.kind = "create_database",
           .subject = project.database.url->redacted(),
           .outcome = "done"});
@@ -69,6 +70,7 @@ Status Work::look() {
   observe_options.strict_order = options.strict_order || project.migrations.strict_order;
   BEDSTONE_ASSIGN(seen, observe(*connection, *store, project, release, observe_options));
   if (!account.state_before) account.state_before = seen.state;
+  if (!account.lifecycle_before) account.lifecycle_before = lifecycle_of(seen);
   return {};
 }
 

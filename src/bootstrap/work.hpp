@@ -19,6 +19,7 @@ struct Account {
   std::string started_at;
   Stopwatch watch;
   std::optional<DatabaseState> state_before;
+  std::optional<Lifecycle> lifecycle_before;
   std::vector<Step> steps;
   std::vector<Error> warnings;
   std::vector<std::string> applied;  ///< Labels of migrations, in order.
