@@ -34,12 +34,15 @@ def _server(session: Session, args: list[str], _: Expect) -> None:
 def _proxy(session: Session, args: list[str], _: Expect) -> None:
     """Starts NAME, or gives it new faults; sets NAME_PORT and, with a database, NAME_URL."""
     if not args or not re.fullmatch(r"[A-Za-z_]\w*", args[0]):
-        raise Failure("usage: proxy NAME [to=HOST:PORT] [FAULT…|stop]")
+        raise Failure(f"usage: {COMMANDS['proxy'].usage}")
     name, options = args[0], args[1:]
-    if options == ["stop"]:
+    if options in (["stop"], ["reset"]):
         if name not in session.proxies:
             raise Failure(f"there is no proxy {name!r}")
-        session.proxies.pop(name).stop()
+        if options == ["reset"]:
+            session.proxies[name].reset()
+        else:
+            session.proxies.pop(name).stop()
         return
     upstream = session.env.get("PG_PORT", "")
     host = "127.0.0.1"
@@ -67,5 +70,5 @@ def _proxy(session: Session, args: list[str], _: Expect) -> None:
 
 COMMANDS: dict[str, Command] = {
     "server": Command(_server, "server start|stop|restart|kill"),
-    "proxy": Command(_proxy, "proxy NAME [to=HOST:PORT] [FAULT…|stop]"),
+    "proxy": Command(_proxy, "proxy NAME [to=HOST:PORT] [FAULT…|reset|stop]"),
 }

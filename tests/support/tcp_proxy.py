@@ -66,6 +66,7 @@ class Proxy:
         self.faults = faults
         self._lock = threading.Lock()
         self._stopped = threading.Event()
+        self._generation = 0  # connections of an older one break
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._listener.settimeout(_LOOK_UP_S)
         self.port = int(self._listener.getsockname()[1])
@@ -74,6 +75,10 @@ class Proxy:
     def stop(self) -> None:
         """Connections through it break."""
         self._stopped.set()
+
+    def reset(self) -> None:
+        """The connections that there are break now; new ones go through."""
+        self._generation += 1
 
     def _accept(self) -> None:
         with self._listener:
@@ -106,7 +111,8 @@ class Proxy:
         """Until one side closes (False) or a fault strikes (True)."""
         received = 0
         lose_reply = False
-        while not self._stopped.is_set():
+        generation = self._generation
+        while not self._stopped.is_set() and generation == self._generation:
             readable, _, _ = select.select([client, server], [], [], _LOOK_UP_S)
             for source in readable:
                 faults = self.faults
