@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 import threading
 import time
@@ -52,6 +53,13 @@ class House:
     @property
     def bedstone(self) -> Path:
         return self.build / "bin" / "bedstone"
+
+    @cached_property
+    def mounts(self) -> bool:
+        """Whether stories may have file systems of their own."""
+        with tempfile.TemporaryDirectory() as folder:
+            argv = [str(self.repository / "tests" / "faults" / "small_disk"), "64k", folder, "true"]
+            return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
 
     @cached_property
     def sanitized(self) -> bool:
@@ -182,6 +190,8 @@ class Session:
     # The frame of a run.
 
     def _set_up(self) -> None:
+        if "small-disk" in self.story.needs and not self.house.mounts:
+            raise Skip("this user may not mount a file system (tests/faults/small_disk)")
         self.root.chmod(0o755)
         for folder in ("work", "home", "tmp"):
             (self.root / folder).mkdir(mode=0o755)

@@ -9,7 +9,7 @@ from pathlib import Path
 from . import txtar, words
 
 ENGINES = ("sqlite", "postgres", "pgbouncer", "none")
-NEEDS = ("standby", "own-server")
+NEEDS = ("standby", "own-server", "small-disk")
 _DEFAULT_TIMEOUT_S = 60.0
 _GUARD = re.compile(r"\[(!?)([a-z]+(?::[\w.+-]+)?)\]\s*")
 # `json` takes the rest of its line as it stands: its expressions are full of quotes.
