@@ -52,8 +52,16 @@ class FileLock final : public RunLock {
     // The note goes first: who reads one sees a holder that holds. The file stays, since removing
     // it would let two processes lock two files of one name.
     if (file_ < 0) return;
-    [[maybe_unused]] const int emptied = ftruncate(file_, 0);
+    // Who gave up waiting leaves the holder's note alone.
+    if (held_) {
+      [[maybe_unused]] const int emptied = ftruncate(file_, 0);
+    }
     close(file_);
+  }
+
+  void take() {
+    held_ = true;
+    announce("starting");
   }
 
   std::string announce(const std::string& step) override {
@@ -70,6 +78,7 @@ class FileLock final : public RunLock {
  private:
   int file_;
   LockHolder holder_;
+  bool held_ = false;
   std::size_t longest_ = 0;
 };
 
@@ -104,7 +113,7 @@ Result<std::unique_ptr<RunLock>> acquire_file_lock(const LockRequest& request) {
     return fail(cannot_lock(path, errno));
   };
   BEDSTONE_TRY(poll_lock(request, attempt, [file] { return read_note(file); }));
-  lock->announce("starting");
+  lock->take();
   return lock;
 }
 

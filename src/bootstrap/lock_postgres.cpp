@@ -34,11 +34,15 @@ Result<bool> lock_function(db::Connection& connection, std::string_view function
   return rows.boolean(0, 0);
 }
 
+/// What begins the application_name of who holds the lock: with its session, or with one
+/// transaction of it.
+constexpr std::string_view kSessionMark = "bedstone", kTransactionMark = "bedstone/transaction";
+
 /// application_name holds at most 63 bytes.
-std::string application_name(const std::string& step) {
+std::string application_name(std::string_view mark, const std::string& step) {
   std::string host = host_name();
   host = host.substr(0, 20);
-  std::string name = fmt::format("bedstone {} {} {}", host, getpid(), step);
+  const std::string name = fmt::format("{} {} {} {}", mark, host, getpid(), step);
   return text::excerpt(name, 60);
 }
 
@@ -60,7 +64,7 @@ class SessionLock final : public RunLock {
 
   std::string announce(const std::string& step) override {
     return fmt::format("SET application_name = {}",
-                       connection_.dialect().quote_literal(application_name(step)));
+                       connection_.dialect().quote_literal(application_name(kSessionMark, step)));
   }
 
  private:
@@ -77,7 +81,12 @@ class TransactionLock final : public RunLock {
         project_(request.project),
         timeout_(request.timeout) {}
 
-  std::string announce(const std::string&) override { return {}; }
+  /// The name ends with the transaction: the session goes to a stranger then.
+  std::string announce(const std::string& step) override {
+    return fmt::format(
+        "SET LOCAL application_name = {}",
+        connection_.dialect().quote_literal(application_name(kTransactionMark, step)));
+  }
 
   std::function<Status()> begin_locked() override {
     return [this]() -> Status {
@@ -112,22 +121,23 @@ Result<std::optional<LockHolder>> session_lock_holder(db::Connection& connection
   BEDSTONE_ASSIGN(
       const auto rows,
       connection.query(
-          "SELECT l.pid, coalesce(a.application_name, ''), coalesce(to_char(a.backend_start AT "
-          "TIME "
-          "ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), ''), coalesce(host(a.client_addr), '') "
-          "FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
+          "SELECT l.pid, coalesce(a.application_name, ''), coalesce(to_char(CASE WHEN "
+          "a.application_name LIKE $3 THEN a.xact_start ELSE a.backend_start END AT TIME ZONE "
+          "'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), ''), coalesce(host(a.client_addr), '') FROM "
+          "pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
           "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.database = (SELECT "
           "oid FROM pg_catalog.pg_database WHERE datname = current_database()) AND "
           "l.classid = $1::bigint::oid AND l.objid = $2::bigint::oid LIMIT 1",
-          {std::int64_t{kLockClass}, std::int64_t{static_cast<std::uint32_t>(lock_key(project))}}));
+          {std::int64_t{kLockClass}, std::int64_t{static_cast<std::uint32_t>(lock_key(project))},
+           fmt::format("{} %", kTransactionMark)}));
   if (rows.empty()) return std::nullopt;
   LockHolder holder;
   holder.pid = rows.integer(0, 0);
   holder.since = rows.text(0, 2);
   holder.host = rows.text(0, 3);
-  // "bedstone HOST PID STEP", as its holder announced it.
+  // "MARK HOST PID STEP", as its holder announced it.
   const auto words = text::split(rows.text(0, 1), ' ');
-  if (words.size() >= 3 && words[0] == "bedstone") {
+  if (words.size() >= 3 && (words[0] == kSessionMark || words[0] == kTransactionMark)) {
     holder.host = words[1];
     holder.pid = text::parse_integer(words[2]).value_or(holder.pid);
     if (words.size() > 3) holder.step = words[3];

@@ -210,9 +210,7 @@ bool Runner::wait_to_retry(const Error& error, const Stopwatch& watch, int attem
 }
 
 std::string Runner::announcement(const Job& job) const {
-  // A setting of the session would reach strangers through a pooler.
-  if (!options_.announce || options_.session.pooled) return {};
-  return options_.announce(job.label);
+  return options_.announce ? options_.announce(job.label) : std::string();
 }
 
 /// Rolls back and passes the error on.
@@ -225,14 +223,17 @@ Status Runner::drop_transaction(Error error) {
 Status Runner::attempt_transaction(Job& job, std::size_t unit) {
   const Unit& what = job.outline.units[unit];
   Batch batch(connection_, job.shown, job.line_offset);
-  if (std::string note = announcement(job); !note.empty()) batch.add_own(std::move(note));
+  std::string note = announcement(job);
   if (options_.begin_locked) {
     BEDSTONE_TRY(options_.begin_locked());
     BEDSTONE_ASSIGN(const bool other, done_by_another(job, unit));
     if (other) return connection_.rollback();
+    // Of this transaction alone: settings of the session would reach strangers through a pooler.
+    if (!note.empty()) batch.add_own(std::move(note));
     for (std::string& one : prelude(options_.session))
       batch.add_own(std::move(one));
   } else {
+    if (!note.empty()) batch.add_own(std::move(note));
     batch.add_own(what.begin.empty() ? std::string(connection_.dialect().begin_write())
                                      : what.begin);
   }
