@@ -8,6 +8,9 @@ namespace bedstone::db::postgres {
 namespace {
 
 constexpr std::string_view kPid = "SELECT pg_backend_pid()";
+/// Frees the server by itself: where many ask the same in a small pool, each would keep one server
+/// and wait for another, for ever.
+constexpr std::string_view kLetGo = "SET LOCAL idle_in_transaction_session_timeout = 1000";
 /// PgBouncer hands out the server session that was used last, so that one round nearly always
 /// tells; more of them meet a pool in which others are busy, too.
 constexpr int kRounds = 3;
@@ -26,11 +29,19 @@ Result<std::int64_t> pid_of(Connection& connection) {
   return rows.integer(0, 0);
 }
 
-/// Whether `other`, inside a transaction, has a server of its own, and ours stays the same
-/// meanwhile.
+/// Whether `other` has a server of its own, and ours stays the same. Keeps no server from anybody.
+Result<bool> seems_to_keep(Connection& connection, Session& other, std::int64_t pid) {
+  BEDSTONE_ASSIGN(const std::int64_t theirs, pid_of(other));
+  if (theirs == pid) return false;
+  BEDSTONE_ASSIGN(const std::int64_t ours, pid_of(connection));
+  return ours == pid;
+}
+
+/// The same while `other` is inside a transaction, and so surely keeps the server it has.
 Result<bool> keeps_its_server(Connection& connection, Session& other, std::int64_t pid) {
   Outcome ignored;
   BEDSTONE_TRY(run_statement(other, {"BEGIN", {}}, ignored));
+  BEDSTONE_TRY(run_statement(other, {kLetGo, {}}, ignored));
   BEDSTONE_ASSIGN(const std::int64_t theirs, pid_of(other));
   const auto ours = pid_of(connection);
   BEDSTONE_TRY(run_statement(other, {"ROLLBACK", {}}, ignored));
@@ -45,9 +56,10 @@ Result<Pooling> detect_pooling(Connection& connection, const Url& url, const Ope
   if (pid == connection.session().backend_pid) return Pooling::kDirect;
 
   BEDSTONE_ASSIGN(const auto other, connect(url, options));
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round <= kRounds; ++round) {
     other->set_deadline(std::chrono::steady_clock::now() + kPatience);
-    const auto kept = keeps_its_server(connection, *other, pid);
+    const auto kept = round == 0 ? seems_to_keep(connection, *other, pid)
+                                 : keeps_its_server(connection, *other, pid);
     if (options.cancel != nullptr && options.cancel->requested()) {
       return fail(Error(ErrorCode::kInterrupted, "interrupted while looking for a pooler"));
     }
