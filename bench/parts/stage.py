@@ -25,15 +25,16 @@ class Measure:
 @dataclass
 class Row:
     name: str
-    value: float
+    value: float | None
     unit: str
     budget: float | None
     note: str
 
 
 class Stage:
-    def __init__(self, build: Path, folder: Path, rounds: int) -> None:
+    def __init__(self, build: Path, folder: Path, rounds: int, rivals: dict[str, Path]) -> None:
         self.bedstone, self.folder, self.rounds = build / "bin" / "bedstone", folder, rounds
+        self.rivals = rivals
         self.rows: list[Row] = []
         self.servers = Servers()
 
@@ -108,7 +109,7 @@ class Stage:
             measures.append(Measure(float(wall), float(best), float(cpu), int(peak)))
         return measures
 
-    def note(self, name: str, value: float, unit: str, budget: float | None, note: str = "") -> None:
+    def note(self, name: str, value: float | None, unit: str, budget: float | None, note: str = "") -> None:
         self.rows.append(Row(name, value, unit, budget, note))
 
     def report(self) -> int:
@@ -116,7 +117,8 @@ class Stage:
         failed = 0
         for row in self.rows:
             budget = "" if row.budget is None else f"{row.budget:g} {row.unit}"
-            missed = row.budget is not None and row.value > row.budget
+            missed = row.budget is not None and row.value is not None and row.value > row.budget
             failed += missed
-            print(f"| {row.name} | {row.value:.2f} {row.unit} | {budget} | {'**missed** ' if missed else ''}{row.note} |")
+            found = "" if row.value is None else f"{row.value:.2f} {row.unit}"
+            print(f"| {row.name} | {found} | {budget} | {'**missed** ' if missed else ''}{row.note} |")
         return 1 if failed else 0
