@@ -15,6 +15,13 @@
 namespace bedstone::bootstrap {
 namespace {
 
+/// What a role without rights on Bedstone's own tables hears.
+constexpr std::string_view kMayNotMigrate =
+    "this role may read the database, and there is something to do that it may not do";
+constexpr std::string_view kWhoMigrates =
+    "connect as the role that migrates (`bedstone up --database URL`), or leave it to that role "
+    "and wait: `bedstone wait --until current`";
+
 std::string label_of(const store::MigrationRow& row) {
   if (row.kind == store::kRepeatable) return "repeatable/" + row.version;
   return row.name.empty() ? row.version : fmt::format("{}_{}", row.version, row.name);
@@ -47,7 +54,14 @@ Status Work::begin_run() {
   statements.push_back(store->run_put(run_row("running")));
   // Whatever becomes of this run, no start shall take its beginning for its end.
   statements.push_back(store->set_meta("digest", ""));
-  BEDSTONE_TRY(write(statements));
+  Status begun = write(statements);
+  if (!begun && begun.error().code == ErrorCode::kPermissionDenied) {
+    return fail(std::move(begun)
+                    .error()
+                    .because(std::string(kMayNotMigrate))
+                    .advise(std::string(kWhoMigrates)));
+  }
+  BEDSTONE_TRY(std::move(begun));
   account.recorded = true;
   return {};
 }
