@@ -18,7 +18,8 @@ function(bedstone_room name)
   target_link_libraries(bedstone_${name} PUBLIC ${ROOM_DEPENDS})
   if(BEDSTONE_TESTS AND tests)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE bedstone_${name} GTest::gtest GTest::gtest_main)
+    target_link_libraries(${name}_test PRIVATE bedstone_${name} bedstone_test_support GTest::gtest
+                                               GTest::gtest_main)
     # GoogleTest's macros trip over this one.
     target_compile_options(${name}_test PRIVATE -Wno-conversion)
     set_property(GLOBAL APPEND PROPERTY BEDSTONE_UNIT_TESTS ${name}_test)

@@ -104,6 +104,8 @@ ${functions};
     PREFIX "" OUTPUT_NAME bedstone-libpq LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/bedstone
     LINKER_LANGUAGE C C_STANDARD 11
     COMPILE_OPTIONS "$<$<COMPILE_LANGUAGE:C>:-O2;-Wall;-Wextra;-Werror>" LINK_DEPENDS ${work}/exports.map)
+  # Loaded at run time, so nothing else would have it built. (This file comes after src/.)
+  add_dependencies(bedstone bedstone_slim_libpq)
   if(TARGET db_test)
     add_dependencies(db_test bedstone_slim_libpq)
     target_compile_definitions(db_test PRIVATE BEDSTONE_SLIM_MODULE="$<TARGET_FILE:bedstone_slim_libpq>")

@@ -25,11 +25,10 @@ def run(stage: Stage) -> None:
     for engine in ("sqlite", "postgres"):
         project, url = wide_project(stage, engine), stage.url(engine, f"catalog_{engine}")
         subprocess.run(stage.up(project, url), check=True, capture_output=True)
-        status = ["env", f"DATABASE_URL={url}", str(stage.bedstone), "-C", str(project), "status"]
         verify = ["env", f"DATABASE_URL={url}", str(stage.bedstone), "-C", str(project), "migrate", "verify"]
         bare = ["env", "A=1", str(stage.folder / f"{engine}_noop"), url.removeprefix("sqlite:")]
-        # `status` asks the stamp alone while nothing moved; `verify` always reads the whole catalog.
-        least, stamped, full = stage.race(bare, status, verify, rounds=20)
+        # A no-op `up` asks the stamp alone; `verify` always reads the whole catalog.
+        least, stamped, full = stage.race(bare, stage.up(project, url), verify, rounds=20)
         above = stamped.wall - least.wall
-        stage.note(f"stamp of {TABLES} tables, {engine}: `status` above bare C", above, "ms", 15.0 + 5.0, "")
-        stage.note("… full fingerprint: `migrate verify` above `status`", full.wall - stamped.wall, "ms", 150.0, "")
+        stage.note(f"stamp of {TABLES} tables, {engine}: no-op `up` above bare C", above, "ms", 15.0, "")
+        stage.note("… full fingerprint: `migrate verify` above that", full.wall - stamped.wall, "ms", 150.0, "")

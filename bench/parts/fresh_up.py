@@ -20,10 +20,12 @@ def seconds(command: list[str], stdin: Path | None = None) -> float:
 
 
 def script(stage: Stage, engine: str, project: Path) -> Path:
+    """The client reads the same files, each in a transaction."""
     lines = ["PRAGMA journal_mode = WAL;\nPRAGMA synchronous = NORMAL;\n"] if engine == "sqlite" else []
     lines += ["SET synchronous_commit = off;\n"] if engine == "postgres" else []
     for file in sorted((project / "migrations").iterdir()):
-        lines.append(f"BEGIN;\n{file.read_text()}COMMIT;\n")
+        include = ".read" if engine == "sqlite" else "\\i"
+        lines.append(f"BEGIN;\n{include} {file}\nCOMMIT;\n")
     path = stage.folder / f"fresh_{engine}.script"
     path.write_text("".join(lines))
     return path

@@ -5,16 +5,12 @@
 #include <string>
 #include <string_view>
 
-#include "base/files.hpp"
 #include "cli/command.hpp"
+#include "tests/support/repository.hpp"
 
 namespace bedstone::cli {
 
-/// A file of the repository that this test was compiled from.
-inline std::string repository_path(std::string_view name) {
-  const std::string here = files::parent(__FILE__);  // src/cli
-  return files::resolve(files::parent(files::parent(here)), name);
-}
+using test::repository_path;
 
 /// "migrate-up": how docs/commands and docs/schemas call a command's file.
 inline std::string file_name_of(const CommandSpec& command) {

@@ -66,12 +66,11 @@ struct ByVersion {
 /// Keeps the better of two files for one version; says so when neither is.
 void offer(std::map<std::string, Candidate, ByVersion>& chosen, Candidate candidate,
            const std::string& shown, std::vector<Error>& problems) {
-  const auto found = chosen.find(candidate.parsed.version);
-  if (found == chosen.end()) {
-    std::string version = candidate.parsed.version;
-    chosen.emplace(std::move(version), std::move(candidate));
-    return;
-  }
+  // Names come sorted, so nearly always this is the newest version so far.
+  const std::size_t before = chosen.size();
+  std::string version = candidate.parsed.version;
+  const auto found = chosen.try_emplace(chosen.end(), std::move(version), std::move(candidate));
+  if (chosen.size() > before) return;
   Candidate& present = found->second;
   const bool same_name = present.parsed.name == candidate.parsed.name;
   if (same_name && present.parsed.engine.has_value() != candidate.parsed.engine.has_value()) {
@@ -96,7 +95,7 @@ void list_versioned(const std::string& dir, const std::string& shown, db::Engine
       folder.problems.push_back(bad_name(shown, file));
       continue;
     }
-    if (!parsed->down) known.insert(parsed->version);
+    if (!parsed->down) known.insert(known.end(), parsed->version);
     if (parsed->engine.value_or(engine) != engine) continue;
     offer(parsed->down ? down : up, {*parsed, file}, shown, folder.problems);
   }

@@ -9,6 +9,11 @@ namespace bedstone::migrate {
 
 Status Runner::Job::rewind_to(std::size_t unit, db::Engine engine) {
   const std::uint64_t first = outline.units[unit].first;
+  if (outline.kept) {
+    // Numbers count from 1, without gaps.
+    next_kept = static_cast<std::size_t>(first) - 1;
+    return {};
+  }
   if (ahead && ahead->number == first) return {};
   BEDSTONE_ASSIGN(auto source, open());
   sql::SplitOptions options;
@@ -26,9 +31,19 @@ Status Runner::Job::rewind_to(std::size_t unit, db::Engine engine) {
   }
 }
 
+bool Runner::Job::is_skipped(std::uint64_t number) const {
+  return std::binary_search(outline.skipped.begin(), outline.skipped.end(), number);
+}
+
 Result<std::optional<sql::Statement>> Runner::Job::take(std::uint64_t last) {
-  while (!ahead ||
-         std::binary_search(outline.skipped.begin(), outline.skipped.end(), ahead->number)) {
+  if (outline.kept) {
+    const std::vector<sql::Statement>& kept = *outline.kept;
+    while (next_kept < kept.size() && is_skipped(kept[next_kept].number))
+      ++next_kept;
+    if (next_kept >= kept.size() || kept[next_kept].number > last) return std::nullopt;
+    return kept[next_kept++];
+  }
+  while (!ahead || is_skipped(ahead->number)) {
     BEDSTONE_ASSIGN(ahead, splitter->next());
     if (!ahead) return std::nullopt;
   }

@@ -21,6 +21,7 @@ struct Runner::Job {
 
   std::unique_ptr<sql::Splitter> splitter;  ///< Where the second pass stands.
   std::optional<sql::Statement> ahead;      ///< Read but not yet taken.
+  std::size_t next_kept = 0;                ///< The same, where the outline kept the statements.
   std::int64_t orphans_before = 0;          ///< SQLite: rows without parents, before.
   Stopwatch watch;
   RunReport report;
@@ -43,6 +44,9 @@ struct Runner::Job {
   Status rewind_to(std::size_t unit, db::Engine engine);
   /// The next statement up to number `last`, passing over the file's own BEGIN and COMMIT.
   Result<std::optional<sql::Statement>> take(std::uint64_t last);
+
+ private:
+  bool is_skipped(std::uint64_t number) const;
 };
 
 }  // namespace bedstone::migrate

@@ -62,18 +62,24 @@ class Reading {
     }
     sql::Splitter splitter(std::move(source), std::move(options));
     for (;;) {
-      BEDSTONE_ASSIGN(const auto statement, splitter.next());
+      BEDSTONE_ASSIGN(auto statement, splitter.next());
       if (directive_problem_) return fail(*directive_problem_);
       if (!statement) break;
-      if (!checksums_only_) BEDSTONE_TRY(add(*statement));
+      if (checksums_only_) continue;
+      BEDSTONE_TRY(add(*statement));
+      if (kept_ && statement->copy_data) kept_.reset();
+      if (kept_) kept_->push_back(*std::move(statement));
     }
     result.tokens = to_hex(tokens_.digest());
     if (checksums_only_) return {};
     BEDSTONE_TRY(builder_.finish());
     result.units = std::move(builder_.units);
     result.skipped = std::move(builder_.skipped);
+    result.kept = std::move(kept_);
     return {};
   }
+
+  void keep_statements() { kept_ = std::make_shared<std::vector<sql::Statement>>(); }
 
   Outline result;
   std::optional<std::uint64_t> marker_offset;  ///< Where `-- bedstone:down` begins.
@@ -107,6 +113,7 @@ class Reading {
   bool checksums_only_;
   UnitBuilder builder_;
   sql::TokenHash tokens_;
+  std::shared_ptr<std::vector<sql::Statement>> kept_;
   std::optional<Error> directive_problem_;
 };
 
@@ -186,6 +193,12 @@ Result<std::shared_ptr<const std::string>> read_small(const std::string& path) {
   return std::make_shared<const std::string>(piece);
 }
 
+/// Whether there is nothing to normalise and no way back: most files, and their two checksums are
+/// one.
+bool is_all_way_up(const std::string& text, std::optional<std::uint64_t> marker) {
+  return !marker && text.find('\r') == std::string::npos && !text.starts_with("\xEF\xBB\xBF");
+}
+
 Result<Outline> read_file(const MigrationFile& file, db::Engine engine, bool checksums_only) {
   BEDSTONE_ASSIGN(const auto kept, read_small(file.path));
   const auto again = [&]() -> Result<files::Reader> {
@@ -194,6 +207,7 @@ Result<Outline> read_file(const MigrationFile& file, db::Engine engine, bool che
   };
   BEDSTONE_ASSIGN(auto first, again());
   Reading reading(engine, file.shown, checksums_only);
+  if (kept) reading.keep_statements();
   Sha256 raw;
   // The splitter stops at the marker; the rest must be read to be hashed.
   auto source = hashing(std::move(first), raw);
@@ -204,8 +218,12 @@ Result<Outline> read_file(const MigrationFile& file, db::Engine engine, bool che
   }
   Outline result = std::move(reading.result);
   result.checksum_raw = to_hex(raw.finish());
-  BEDSTONE_ASSIGN(auto second, again());
-  BEDSTONE_TRY(second_pass(std::move(second), file.shown, reading.marker_offset, result));
+  if (kept && is_all_way_up(*kept, reading.marker_offset)) {
+    result.checksum = result.checksum_raw;
+  } else {
+    BEDSTONE_ASSIGN(auto second, again());
+    BEDSTONE_TRY(second_pass(std::move(second), file.shown, reading.marker_offset, result));
+  }
   result.down_line = reading.marker_line;
   result.down_file = file.shown;
   if (checksums_only) return result;

@@ -13,6 +13,7 @@
 #include "db/url.hpp"
 #include "migrate/folder.hpp"
 #include "sql/classify.hpp"
+#include "sql/splitter.hpp"
 
 namespace bedstone::migrate {
 
@@ -45,6 +46,8 @@ inline constexpr std::size_t kKeptBytes = 8 * 1024;
 
 struct Outline {
   std::shared_ptr<const std::string> text;  ///< Of a small file; null for others.
+  /// Of a small file without COPY data; null for others.
+  std::shared_ptr<const std::vector<sql::Statement>> kept;
   std::string checksum;      ///< SHA-256 of the way up: line ends as LF, without BOM.
   std::string checksum_raw;  ///< SHA-256 of the file's bytes.
   std::string tokens;        ///< Digest of what the way up says, whatever its layout.

@@ -7,6 +7,7 @@
 #include "base/files.hpp"
 #include "project/keys.hpp"
 #include "project/test_support.hpp"
+#include "tests/support/repository.hpp"
 
 namespace bedstone {
 namespace {
@@ -16,11 +17,7 @@ using Json = nlohmann::ordered_json;
 /// A string with an expression in it, which may come to anything.
 constexpr std::string_view kExpression = R"(\$\{)";
 
-/// CMake names sources by their absolute paths.
-std::string repository_path(std::string_view name) {
-  const std::string root = files::parent(files::parent(files::parent(__FILE__)));
-  return files::resolve(root, name);
-}
+using test::repository_path;
 
 Json schema_of(const Key& key);
 

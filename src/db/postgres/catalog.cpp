@@ -378,15 +378,17 @@ std::string catalog_stamp(std::string_view schema_expression) {
       R"sql((SELECT (SELECT pg_catalog.sum(h)::text FROM (
   SELECT pg_catalog.hash_array_extended(ARRAY[x.v, c.xmin], c.oid::int8) AS h
   FROM pg_catalog.pg_class AS c JOIN (
-    SELECT a.attrelid, a.xmin FROM pg_catalog.pg_attribute AS a
+    SELECT a.attrelid, a.xmin, true FROM pg_catalog.pg_attribute AS a
     WHERE a.attrelid >= 16384 AND a.attnum > 0
-    UNION ALL SELECT i.indexrelid, i.xmin FROM pg_catalog.pg_index AS i
-    UNION ALL SELECT s.seqrelid, s.xmin FROM pg_catalog.pg_sequence AS s
-    UNION ALL SELECT t.tgrelid, t.xmin FROM pg_catalog.pg_trigger AS t WHERE NOT t.tgisinternal
-    UNION ALL SELECT r.ev_class, r.xmin FROM pg_catalog.pg_rewrite AS r
-    UNION ALL SELECT p.polrelid, p.xmin FROM pg_catalog.pg_policy AS p
-  ) AS x(relid, v) ON x.relid = c.oid
-  WHERE c.relnamespace = n.oid
+    UNION ALL SELECT i.indexrelid, i.xmin, false FROM pg_catalog.pg_index AS i
+    UNION ALL SELECT s.seqrelid, s.xmin, false FROM pg_catalog.pg_sequence AS s
+    UNION ALL SELECT t.tgrelid, t.xmin, false FROM pg_catalog.pg_trigger AS t
+      WHERE NOT t.tgisinternal
+    UNION ALL SELECT r.ev_class, r.xmin, false FROM pg_catalog.pg_rewrite AS r
+    UNION ALL SELECT p.polrelid, p.xmin, false FROM pg_catalog.pg_policy AS p
+  ) AS x(relid, v, is_column) ON x.relid = c.oid
+  -- An index's columns never change without the index or its table.
+  WHERE c.relnamespace = n.oid AND NOT (x.is_column AND c.relkind IN ('i', 'I'))
   UNION ALL
   SELECT pg_catalog.hash_array_extended(ARRAY[k.xmin], k.oid::int8)
   FROM pg_catalog.pg_constraint AS k WHERE k.connamespace = n.oid

@@ -14,10 +14,12 @@ std::string visible(const std::string& name) {
 // errors; their definitions say all there is to know. A CROSS JOIN behind this keeps the planner
 // from calling a pragma for rows that the filter throws away, and keeps the rows in the pragmas'
 // order, which saves a sort.
-std::string plain_tables() {
+// `condition` spares tables of which a pragma could tell nothing: each call of one costs as much as
+// compiling a query.
+std::string plain_tables(std::string_view condition) {
   return "(SELECT name FROM main.sqlite_schema WHERE type = 'table'"
          " AND sql NOT LIKE 'CREATE VIRTUAL %' AND " +
-         visible("name") + ") AS m";
+         visible("name") + " AND " + std::string(condition) + ") AS m";
 }
 
 std::string relations() {
@@ -41,7 +43,7 @@ std::string columns() {
 SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, NULL,
        CASE x.hidden WHEN 2 THEN 'virtual' WHEN 3 THEN 'stored' END, NULL, NULL, x.pk, NULL
 FROM )sql" +
-         plain_tables() + R"sql( CROSS JOIN pragma_table_xinfo(m.name, 'main') AS x)sql";
+         plain_tables("TRUE") + R"sql( CROSS JOIN pragma_table_xinfo(m.name, 'main') AS x)sql";
 }
 
 std::string constraints() {
@@ -50,24 +52,32 @@ std::string constraints() {
 SELECT m.name, f.id, NULL, 'foreign key', f."from", f."table", f."to",
        lower(f.on_update), lower(f.on_delete), lower(f.match), NULL, NULL
 FROM )sql" +
-         plain_tables() + R"sql( CROSS JOIN pragma_foreign_key_list(m.name, 'main') AS f
+         plain_tables("instr(lower(sql), 'references')") +
+         R"sql( CROSS JOIN pragma_foreign_key_list(m.name, 'main') AS f
 ORDER BY m.name, f.id DESC, f.seq)sql";
 }
 
+// What CREATE INDEX made has its text; what a UNIQUE in a table made has none, and only the pragma
+// tells it from a primary key.
 std::string indexes() {
-  return R"sql(
-WITH made AS MATERIALIZED (SELECT name, sql FROM main.sqlite_schema WHERE type = 'index')
-SELECT m.name, l.name,
-       CASE l.origin WHEN 'u' THEN 'unique' WHEN 'pk' THEN 'primary key' ELSE 'index' END,
-       l."unique", NULL, x.name, NULL, NULL,
-       trim(CASE WHEN x.coll <> 'BINARY' THEN 'collate ' || lower(x.coll) ELSE '' END ||
-            CASE WHEN x."desc" THEN ' desc' ELSE '' END),
-       0, NULL, 1, NULL, CASE WHEN x.seqno = 0 THEN d.sql END
-FROM )sql" +
-         plain_tables() + R"sql( CROSS JOIN pragma_index_list(m.name, 'main') AS l
-     CROSS JOIN pragma_index_xinfo(l.name, 'main') AS x LEFT JOIN made AS d ON d.name = l.name
-WHERE x.key AND (l.origin <> 'c' OR ()sql" +
-         visible("l.name") + "))";
+  static constexpr std::string_view kOrder =
+      "trim(CASE WHEN x.coll <> 'BINARY' THEN 'collate ' || lower(x.coll) ELSE '' END ||"
+      " CASE WHEN x.\"desc\" THEN ' desc' ELSE '' END), 0, NULL, 1, NULL, ";
+  return "SELECT i.tbl_name, i.name, 'index', substr(i.sql, 1, 14) = 'CREATE UNIQUE ', NULL,"
+         " x.name, NULL, NULL, " +
+         std::string(kOrder) +
+         "CASE WHEN x.seqno = 0 THEN i.sql END"
+         " FROM main.sqlite_schema AS i CROSS JOIN pragma_index_xinfo(i.name, 'main') AS x"
+         " WHERE i.type = 'index' AND i.sql IS NOT NULL AND x.key AND " +
+         visible("i.name") + " AND " + visible("i.tbl_name") +
+         " UNION ALL "
+         "SELECT m.name, l.name, 'unique', 1, NULL, x.name, NULL, NULL, " +
+         std::string(kOrder) +
+         "NULL FROM (SELECT DISTINCT tbl_name AS name FROM main.sqlite_schema"
+         " WHERE type = 'index' AND sql IS NULL AND " +
+         visible("tbl_name") +
+         ") AS m CROSS JOIN pragma_index_list(m.name, 'main') AS l"
+         " CROSS JOIN pragma_index_xinfo(l.name, 'main') AS x WHERE x.key AND l.origin = 'u'";
 }
 
 std::string triggers() {

@@ -183,12 +183,14 @@ Status SqliteConnection::apply_durability() {
   durability_applied_ = true;
   // EXTRA is FULL and, with a rollback journal, a sync of the folder: without it the journal may
   // reappear after a crash of the machine and undo the commit.
-  std::string_view pragma = "PRAGMA synchronous=EXTRA";
+  std::string_view pragma = "PRAGMA synchronous=EXTRA; PRAGMA wal_autocheckpoint=1000";
   if (!durable_) {
     BEDSTONE_ASSIGN(const Rows mode, query("PRAGMA journal_mode"));
     // NORMAL in WAL mode loses at most the last commits. With a rollback journal NORMAL may damage
-    // the file on some file systems, so there only the sync of the folder is saved.
-    pragma = mode.text(0, 0) == "wal" ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL";
+    // the file on some file systems, so there only the sync of the folder is saved. Checkpoints
+    // sync, too, and copy again what the next commit changes.
+    pragma = mode.text(0, 0) == "wal" ? "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=8000"
+                                      : "PRAGMA synchronous=FULL";
   }
   const int code = sqlite3_exec(database_.get(), pragma.data(), nullptr, nullptr, nullptr);
   if (code == SQLITE_OK) return {};
