@@ -9,6 +9,7 @@
 #include "cli/render/json.hpp"
 #include "cli/session.hpp"
 #include "cli/version.hpp"
+#include "db/connection.hpp"
 
 namespace bedstone::cli {
 namespace {
@@ -58,6 +59,7 @@ int run(std::span<const char* const> words) {
   try {
     const Invocation call = parse(words);
     const Environment environment = Environment::of_process();
+    db::tune_process();
     CancelToken cancel;
     Session session(call, environment, cancel);
     return dispatch(call, session);

@@ -114,6 +114,10 @@ class Connection {
 /// heal by waiting. Loads libpq on the first PostgreSQL URL.
 Result<std::unique_ptr<Connection>> open(const Url& url, const OpenOptions& options);
 
+/// For programs that are Bedstone's alone, before the first open(): turns off what the engines
+/// count for the whole process (SQLite's memory statistics cost 4 % of a run). A library must not.
+void tune_process();
+
 /// A transaction that rolls back when dropped.
 class Transaction {
  public:

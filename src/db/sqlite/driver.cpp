@@ -9,6 +9,15 @@
 #include "db/sqlite/file.hpp"
 #include "db/url_parts.hpp"
 
+namespace bedstone::db {
+
+void tune_process() {
+  // SQLite refuses when it is at work already; nothing is lost then.
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+}  // namespace bedstone::db
+
 namespace bedstone::db::sqlite {
 
 namespace {
