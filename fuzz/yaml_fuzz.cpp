@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "data/yaml.hpp"
 #include "project/expand.hpp"
 #include "project/keys.hpp"
 #include "project/validate.hpp"
@@ -26,15 +27,15 @@ void check_errors(const bedstone::Errors& errors, std::size_t bytes, bool may_ec
   }
 }
 
-void walk(const bedstone::YamlNode& node) {
-  using Type = bedstone::YamlNode::Type;
+void walk(const bedstone::data::Node& node) {
+  using Type = bedstone::data::Node::Type;
   require(node.is_null() == (node.type() == Type::kNull));
   require(node.as_bool().has_value() == (node.type() == Type::kBool));
   if (node.as_integer()) require(node.type() == Type::kInteger);
   if (node.as_number()) require(node.type() == Type::kInteger || node.type() == Type::kFloat);
-  for (const bedstone::YamlNode& item : node.items())
+  for (const bedstone::data::Node& item : node.items())
     walk(item);
-  for (const bedstone::YamlEntry& entry : node.entries())
+  for (const bedstone::data::Entry& entry : node.entries())
     walk(entry.value);
 }
 
@@ -43,11 +44,11 @@ void walk(const bedstone::YamlNode& node) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const bedstone::Environment environment({{"A", std::string(kSecret)}, {"B", ""}, {"C", "true"}});
-  bedstone::YamlLimits limits;
+  bedstone::data::Limits limits;
   limits.alias_nodes = 10'000;
   // libFuzzer learns the secret from the comparisons and writes it into keys, which may be shown.
   const bool may_echo = text.find(kSecret) != std::string_view::npos;
-  auto document = bedstone::parse_yaml("f.yaml", text, limits);
+  auto document = bedstone::data::parse_yaml("f.yaml", text, limits);
   if (!document) {
     require(!document.error().empty());
     check_errors(document.error(), size, may_echo);

@@ -27,7 +27,7 @@ bool is_name_part(char c) {
 /// long as the syntax is understood.
 class ScalarExpansion {
  public:
-  ScalarExpansion(const YamlNode& node, const YamlDocument& document,
+  ScalarExpansion(const data::Node& node, const data::Document& document,
                   const Environment& environment, std::size_t& bytes_left, Errors& errors)
       : node_(node),
         document_(document),
@@ -65,8 +65,8 @@ class ScalarExpansion {
   bool done() const { return stopped_ || next_ >= node_.text().size(); }
   Place place(std::size_t offset) const { return document_.place(node_.mark_of(offset)); }
 
-  const YamlNode& node_;
-  const YamlDocument& document_;
+  const data::Node& node_;
+  const data::Document& document_;
   const Environment& environment_;
   std::size_t& bytes_left_;
   Errors& errors_;
@@ -233,23 +233,23 @@ void ScalarExpansion::syntax(std::size_t offset, std::string message, std::strin
 
 class TreeExpansion {
  public:
-  TreeExpansion(const YamlDocument& document, const Environment& environment, Errors& errors)
+  TreeExpansion(const data::Document& document, const Environment& environment, Errors& errors)
       : document_(document), environment_(environment), errors_(errors) {}
 
-  void expand(YamlNode& node) {
+  void expand(data::Node& node) {
     if (node.is_scalar()) {
       scalar(node);
     } else if (node.is_sequence()) {
-      for (YamlNode& item : node.items())
+      for (data::Node& item : node.items())
         expand(item);
     } else {
-      for (YamlEntry& entry : node.entries())
+      for (data::Entry& entry : node.entries())
         expand(entry.value);
     }
   }
 
  private:
-  void scalar(YamlNode& node) {
+  void scalar(data::Node& node) {
     if (node.text().find("${") == std::string::npos || bytes_left_ == 0) return;
     ScalarExpansion expansion(node, document_, environment_, bytes_left_, errors_);
     if (!expansion.run()) return node.mark_broken();
@@ -259,7 +259,7 @@ class TreeExpansion {
     node.expand_to(expansion.take_result(), std::move(variables));
   }
 
-  const YamlDocument& document_;
+  const data::Document& document_;
   const Environment& environment_;
   Errors& errors_;
   std::size_t bytes_left_ = kMaxBytes;
@@ -267,8 +267,8 @@ class TreeExpansion {
 
 }  // namespace
 
-void expand_variables(YamlNode& node, const YamlDocument& document, const Environment& environment,
-                      Errors& errors) {
+void expand_variables(data::Node& node, const data::Document& document,
+                      const Environment& environment, Errors& errors) {
   TreeExpansion(document, environment, errors).expand(node);
 }
 

@@ -6,8 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/checked.hpp"
 #include "base/environment.hpp"
-#include "project/yaml.hpp"
+#include "data/node.hpp"
 
 namespace bedstone {
 
@@ -18,7 +19,7 @@ namespace bedstone {
 ///   $${                a literal ${; a $ elsewhere, also $$, is text
 /// What plain scalars expand to is typed anew. Errors are appended; they name variables and never
 /// hold what those, defaults or values hold.
-void expand_variables(YamlNode& node, const YamlDocument& document, const Environment& environment,
-                      Errors& errors);
+void expand_variables(data::Node& node, const data::Document& document,
+                      const Environment& environment, Errors& errors);
 
 }  // namespace bedstone

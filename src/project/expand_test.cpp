@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "project/test_support.hpp"
+#include "base/test_support.hpp"
+#include "data/yaml.hpp"
 
 namespace bedstone {
 namespace {
@@ -18,17 +19,17 @@ const Environment kEnvironment({{"HOST", "db"},
 
 struct Expanded {
   std::string text, errors;
-  YamlNode::Type type;
+  data::Node::Type type;
   std::vector<std::string> variables;
 };
 
 /// `yaml` is the value of a key in the second line, from column 4 on.
 Expanded expand(std::string_view yaml) {
-  auto document = parse_yaml("f.yaml", fmt::format("a:\n  - {}\n", yaml));
+  auto document = data::parse_yaml("f.yaml", fmt::format("a:\n  - {}\n", yaml));
   if (!document) return {"", test::render(document.error()), {}, {}};
   Errors errors;
   expand_variables(document->root, *document, kEnvironment, errors);
-  const YamlNode& node = document->root.find("a")->items()[0];
+  const data::Node& node = document->root.find("a")->items()[0];
   return {node.text(), test::render(errors), node.type(), node.variables()};
 }
 
@@ -66,12 +67,12 @@ TEST(Expand, VariablesDefaultsAndEscapesBecomeText) {
 }
 
 TEST(Expand, PlainScalarsAreTypedAnewAndQuotedOnesStayText) {
-  EXPECT_EQ(expand("${AUTO}").type, YamlNode::Type::kBool);
-  EXPECT_EQ(expand("${UNSET:-true}").type, YamlNode::Type::kBool);
-  EXPECT_EQ(expand("${PORT}").type, YamlNode::Type::kInteger);
-  EXPECT_EQ(expand("${EMPTY}").type, YamlNode::Type::kNull);
-  EXPECT_EQ(expand("\"${PORT}\"").type, YamlNode::Type::kText);
-  EXPECT_EQ(expand("${HOST}").type, YamlNode::Type::kText);
+  EXPECT_EQ(expand("${AUTO}").type, data::Node::Type::kBool);
+  EXPECT_EQ(expand("${UNSET:-true}").type, data::Node::Type::kBool);
+  EXPECT_EQ(expand("${PORT}").type, data::Node::Type::kInteger);
+  EXPECT_EQ(expand("${EMPTY}").type, data::Node::Type::kNull);
+  EXPECT_EQ(expand("\"${PORT}\"").type, data::Node::Type::kText);
+  EXPECT_EQ(expand("${HOST}").type, data::Node::Type::kText);
 }
 
 TEST(Expand, ScalarsRememberTheirVariables) {
@@ -83,7 +84,7 @@ TEST(Expand, ScalarsRememberTheirVariables) {
 }
 
 TEST(Expand, KeysAreNeverExpanded) {
-  auto document = parse_yaml("f.yaml", "\"${HOST}\": ${HOST}\n");
+  auto document = data::parse_yaml("f.yaml", "\"${HOST}\": ${HOST}\n");
   ASSERT_TRUE(document.has_value());
   Errors errors;
   expand_variables(document->root, *document, kEnvironment, errors);
@@ -156,7 +157,7 @@ TEST(Expand, NestingAndSizeAreLimited) {
   std::string text = "[";
   for (int i = 0; i < 200; ++i)
     text += "'${BIG}',";
-  auto document = parse_yaml("f.yaml", text + "]");
+  auto document = data::parse_yaml("f.yaml", text + "]");
   ASSERT_TRUE(document.has_value());
   Errors errors;
   expand_variables(document->root, *document, large, errors);

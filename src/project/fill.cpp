@@ -14,48 +14,49 @@ namespace {
 /// A mapping, or nothing, whose values are known to fit their keys.
 class Section {
  public:
-  Section(const YamlDocument& document, const YamlNode* node) : document_(document), node_(node) {}
+  Section(const data::Document& document, const data::Node* node)
+      : document_(document), node_(node) {}
 
-  const YamlNode* get(std::string_view key) const {
-    const YamlNode* value = node_ != nullptr ? node_->find(key) : nullptr;
+  const data::Node* get(std::string_view key) const {
+    const data::Node* value = node_ != nullptr ? node_->find(key) : nullptr;
     return value != nullptr && !is_absent(*value) ? value : nullptr;
   }
   Section section(std::string_view key) const { return {document_, get(key)}; }
 
   std::optional<std::string> text(std::string_view key) const {
-    const YamlNode* value = get(key);
+    const data::Node* value = get(key);
     return value != nullptr ? std::optional(value->text()) : std::nullopt;
   }
   std::optional<bool> flag(std::string_view key) const {
-    const YamlNode* value = get(key);
+    const data::Node* value = get(key);
     return value != nullptr ? read_bool(*value) : std::nullopt;
   }
   std::optional<std::chrono::milliseconds> duration(std::string_view key) const {
-    const YamlNode* value = get(key);
+    const data::Node* value = get(key);
     return value != nullptr ? read_duration(*value) : std::nullopt;
   }
   template <typename Enum>
   void choice(std::string_view key, std::span<const std::string_view> choices, Enum& out) const {
-    const YamlNode* value = get(key);
+    const data::Node* value = get(key);
     const auto index = value != nullptr ? read_choice(*value, choices) : std::nullopt;
     if (index) out = static_cast<Enum>(*index);
   }
   std::vector<std::string> names(std::string_view key) const {
     std::vector<std::string> names;
-    if (const YamlNode* value = get(key)) {
-      for (const YamlNode& item : value->items())
+    if (const data::Node* value = get(key)) {
+      for (const data::Node& item : value->items())
         names.push_back(item.text());
     }
     return names;
   }
   Place place(std::string_view key) const {
-    const YamlNode* value = get(key);
+    const data::Node* value = get(key);
     return value != nullptr ? document_.place(value->mark()) : Place{};
   }
 
  private:
-  const YamlDocument& document_;
-  const YamlNode* node_;
+  const data::Document& document_;
+  const data::Node* node_;
 };
 
 /// Its enumerators stand in the order of their choices.
@@ -65,7 +66,7 @@ static_assert(kFailureChoices[static_cast<std::size_t>(FailurePolicy::kContinue)
 
 class Filler {
  public:
-  Filler(const YamlDocument& document, Project& project, Errors& errors)
+  Filler(const data::Document& document, Project& project, Errors& errors)
       : document_(document), project_(project), errors_(errors) {}
 
   void fill() {
@@ -99,13 +100,13 @@ class Filler {
     out = files::resolve(project_.folder, *text);
     place = section.place(key);
   }
-  void complain(const YamlNode& node, std::string message, std::string hint) {
+  void complain(const data::Node& node, std::string message, std::string hint) {
     errors_.push_back(Error(ErrorCode::kBadValue, std::move(message))
                           .advise(std::move(hint))
                           .at(document_.place(node.mark())));
   }
 
-  const YamlDocument& document_;
+  const data::Document& document_;
   Project& project_;
   Errors& errors_;
 };
@@ -122,7 +123,7 @@ void Filler::database(const Section& section) {
 }
 
 void Filler::schema(const Section& section) {
-  const YamlNode* node = section.get("schema");
+  const data::Node* node = section.get("schema");
   if (node == nullptr) return;
   const std::string& name = node->text();
   if (name == "bedstone" || name == "information_schema" || name.starts_with("pg_")) {
@@ -134,10 +135,10 @@ void Filler::schema(const Section& section) {
 }
 
 void Filler::extensions(const Section& section) {
-  const YamlNode* list = section.get("extensions");
+  const data::Node* list = section.get("extensions");
   if (list == nullptr) return;
   project_.database.extensions.clear();
-  for (const YamlNode& item : list->items()) {
+  for (const data::Node& item : list->items()) {
     Project::Extension extension;
     extension.place = document_.place(item.mark());
     if (item.is_mapping()) {
@@ -164,7 +165,7 @@ void Filler::roles(const Section& section) {
   roles.owner = section.text("owner").value_or("");
   roles.read_write = section.names("read_write");
   roles.read_only = section.names("read_only");
-  const YamlNode* readers = section.get("read_only");
+  const data::Node* readers = section.get("read_only");
   for (std::size_t i = 0; i < roles.read_only.size(); ++i) {
     const auto& writers = roles.read_write;
     if (std::find(writers.begin(), writers.end(), roles.read_only[i]) == writers.end()) continue;
@@ -175,7 +176,7 @@ void Filler::roles(const Section& section) {
 
 }  // namespace
 
-void fill_project(const YamlDocument& document, Project& project, Errors& errors) {
+void fill_project(const data::Document& document, Project& project, Errors& errors) {
   Filler(document, project, errors).fill();
 }
 

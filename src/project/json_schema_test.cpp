@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/test_support.hpp"
 #include "project/keys.hpp"
-#include "project/test_support.hpp"
 #include "tests/support/repository.hpp"
 
 namespace bedstone {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/files.hpp"
+#include "data/yaml.hpp"
 #include "project/expand.hpp"
 #include "project/fill.hpp"
 #include "project/locate.hpp"
@@ -30,17 +31,17 @@ class Loader {
   void load_files();
   void load_without_file();
   bool read_layer(const std::string& path);
-  bool check_layer(const YamlDocument& layer);
+  bool check_layer(const data::Document& layer);
   void expand();
-  std::optional<YamlEntry> take_from_database(std::string_view key);
-  void expand_url(std::optional<YamlEntry> entry);
-  void collect_variables(const YamlNode& node);
+  std::optional<data::Entry> take_from_database(std::string_view key);
+  void expand_url(std::optional<data::Entry> entry);
+  void collect_variables(const data::Node& node);
   void set_defaults();
   void set_urls();
-  void set_url_from_file(const YamlNode& node);
-  void set_direct_url(const YamlNode* url, const YamlNode& direct);
+  void set_url_from_file(const data::Node& node);
+  void set_direct_url(const data::Node* url, const data::Node& direct);
   std::optional<db::Url> parse_url(std::string_view text, const std::string& origin, Place place);
-  const YamlNode* in_database(std::string_view key) const;
+  const data::Node* in_database(std::string_view key) const;
   void sort_errors();
   void complain(Error error) { errors_.push_back(std::move(error)); }
   std::string path_of(std::string_view name) const { return files::resolve(project_.folder, name); }
@@ -48,7 +49,7 @@ class Loader {
   const LoadOptions& options_;
   const Environment& environment_;
   bool env_from_variable_ = false;
-  std::optional<YamlDocument> document_;
+  std::optional<data::Document> document_;
   Project project_;
   Errors errors_;
 };
@@ -131,24 +132,24 @@ void Loader::load_files() {
 
 /// Reads a file and lays it on what was read before. False after an error.
 bool Loader::read_layer(const std::string& path) {
-  auto layer = read_yaml(path);
+  auto layer = data::read_yaml(path);
   if (!layer) {
     std::move(layer.error().begin(), layer.error().end(), std::back_inserter(errors_));
     return false;
   }
   if (!check_layer(*layer)) return false;
   if (document_) {
-    overlay_yaml(*document_, *std::move(layer));
+    data::overlay(*document_, *std::move(layer));
   } else {
     document_ = *std::move(layer);
-    if (document_->root.is_null()) document_->root = YamlNode::mapping({}, {});
+    if (document_->root.is_null()) document_->root = data::Node::mapping({}, {});
   }
   return true;
 }
 
 /// A newer format is said so, instead of calling its keys unknown.
-bool Loader::check_layer(const YamlDocument& layer) {
-  const YamlNode& root = layer.root;
+bool Loader::check_layer(const data::Document& layer) {
+  const data::Node& root = layer.root;
   const std::string& file = layer.files.front();
   if (!root.is_mapping() && !root.is_null()) {
     complain(
@@ -158,7 +159,7 @@ bool Loader::check_layer(const YamlDocument& layer) {
             .at(layer.place(root.mark())));
     return false;
   }
-  const YamlNode* version = root.find("version");
+  const data::Node* version = root.find("version");
   if (version == nullptr || version->is_null()) return true;
   const auto number = version->as_integer();
   if (number && *number == kProjectVersion) return true;
@@ -170,7 +171,7 @@ bool Loader::check_layer(const YamlDocument& layer) {
                  .at(layer.place(version->mark())));
   } else {
     complain(
-        Error(ErrorCode::kBadValue, fmt::format("version cannot be {}", describe_yaml(*version)))
+        Error(ErrorCode::kBadValue, fmt::format("version cannot be {}", data::describe(*version)))
             .advise(fmt::format("write version: {}", kProjectVersion))
             .at(layer.place(version->mark())));
   }
@@ -179,8 +180,8 @@ bool Loader::check_layer(const YamlDocument& layer) {
 
 /// URLs go their own way: one that does not count need not expand.
 void Loader::expand() {
-  std::optional<YamlEntry> url = take_from_database("url");
-  std::optional<YamlEntry> direct_url = take_from_database("direct_url");
+  std::optional<data::Entry> url = take_from_database("url");
+  std::optional<data::Entry> direct_url = take_from_database("direct_url");
   expand_variables(document_->root, *document_, environment_, errors_);
   collect_variables(document_->root);
   auto& names = project_.variables;
@@ -191,19 +192,19 @@ void Loader::expand() {
   expand_url(std::move(direct_url));
 }
 
-std::optional<YamlEntry> Loader::take_from_database(std::string_view key) {
-  YamlNode* database = document_->root.find("database");
+std::optional<data::Entry> Loader::take_from_database(std::string_view key) {
+  data::Node* database = document_->root.find("database");
   if (database == nullptr || !database->is_mapping()) return std::nullopt;
   auto& entries = database->entries();
   const auto found = std::find_if(entries.begin(), entries.end(),
-                                  [&](const YamlEntry& entry) { return entry.key == key; });
+                                  [&](const data::Entry& entry) { return entry.key == key; });
   if (found == entries.end()) return std::nullopt;
-  YamlEntry entry = std::move(*found);
+  data::Entry entry = std::move(*found);
   entries.erase(found);
   return entry;
 }
 
-void Loader::expand_url(std::optional<YamlEntry> entry) {
+void Loader::expand_url(std::optional<data::Entry> entry) {
   if (!entry) return;
   Errors errors;
   expand_variables(entry->value, *document_, environment_, errors);
@@ -212,26 +213,26 @@ void Loader::expand_url(std::optional<YamlEntry> entry) {
   document_->root.find("database")->entries().push_back(*std::move(entry));
 }
 
-void Loader::collect_variables(const YamlNode& node) {
+void Loader::collect_variables(const data::Node& node) {
   if (node.is_scalar()) {
     const auto& names = node.variables();
     project_.variables.insert(project_.variables.end(), names.begin(), names.end());
   }
-  for (const YamlNode& item : node.items())
+  for (const data::Node& item : node.items())
     collect_variables(item);
-  for (const YamlEntry& entry : node.entries())
+  for (const data::Entry& entry : node.entries())
     collect_variables(entry.value);
 }
 
-const YamlNode* Loader::in_database(std::string_view key) const {
-  const YamlNode* database = document_ ? document_->root.find("database") : nullptr;
-  const YamlNode* node = database != nullptr ? database->find(key) : nullptr;
+const data::Node* Loader::in_database(std::string_view key) const {
+  const data::Node* database = document_ ? document_->root.find("database") : nullptr;
+  const data::Node* node = database != nullptr ? database->find(key) : nullptr;
   return node != nullptr && !is_absent(*node) ? node : nullptr;
 }
 
 void Loader::set_urls() {
   Project::Database& database = project_.database;
-  const YamlNode* url = in_database("url");
+  const data::Node* url = in_database("url");
   const auto variable = environment_.get("DATABASE_URL");
   if (!options_.database.empty()) {
     database.url_source = UrlSource::kOverride;
@@ -253,15 +254,15 @@ void Loader::set_urls() {
                  .advise("export DATABASE_URL=…, or give it: --database sqlite:data/app.db")
                  .at(has_file ? Place{project_.file, 0, 0} : Place{}));
   }
-  if (const YamlNode* direct = in_database("direct_url")) set_direct_url(url, *direct);
+  if (const data::Node* direct = in_database("direct_url")) set_direct_url(url, *direct);
 }
 
-void Loader::set_url_from_file(const YamlNode& node) {
+void Loader::set_url_from_file(const data::Node& node) {
   project_.database.url_source = UrlSource::kFile;
   project_.database.url = parse_url(node.text(), "database.url", document_->place(node.mark()));
 }
 
-void Loader::set_direct_url(const YamlNode* url, const YamlNode& direct) {
+void Loader::set_direct_url(const data::Node* url, const data::Node& direct) {
   const Place place = document_->place(direct.mark());
   if (url != nullptr && url->mark().source > direct.mark().source) {
     return complain(

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/checked.hpp"
 #include "base/environment.hpp"
 #include "bedstone/error.hpp"
 #include "db/url.hpp"
-#include "project/errors.hpp"
 
 namespace bedstone {
 

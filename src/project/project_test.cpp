@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "project/test_support.hpp"
+#include "base/test_support.hpp"
 
 namespace bedstone {
 namespace {

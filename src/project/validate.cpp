@@ -55,27 +55,29 @@ std::string expectation(const Key& key) {
 
 class Validator {
  public:
-  Validator(const YamlDocument& document, Errors& errors) : document_(document), errors_(errors) {}
+  Validator(const data::Document& document, Errors& errors)
+      : document_(document), errors_(errors) {}
 
-  void mapping(const YamlNode& node, std::span<const Key> keys, const std::string& path);
+  void mapping(const data::Node& node, std::span<const Key> keys, const std::string& path);
 
  private:
-  void value(const YamlNode& node, const Key& key, const std::string& path);
-  void list(const YamlNode& node, const Key& key, const std::string& path);
-  void name_list(const YamlNode& node, const Key& key, const std::string& path);
-  void unknown_key(const YamlEntry& entry, std::span<const Key> keys, const std::string& path);
-  void does_not_fit(const YamlNode& node, const Key& key, const std::string& path);
-  void complain(ErrorCode code, const YamlMark& mark, std::string message, std::string hint) {
+  void value(const data::Node& node, const Key& key, const std::string& path);
+  void list(const data::Node& node, const Key& key, const std::string& path);
+  void name_list(const data::Node& node, const Key& key, const std::string& path);
+  void unknown_key(const data::Entry& entry, std::span<const Key> keys, const std::string& path);
+  void does_not_fit(const data::Node& node, const Key& key, const std::string& path);
+  void complain(ErrorCode code, const data::Mark& mark, std::string message, std::string hint) {
     errors_.push_back(
         Error(code, std::move(message)).advise(std::move(hint)).at(document_.place(mark)));
   }
 
-  const YamlDocument& document_;
+  const data::Document& document_;
   Errors& errors_;
 };
 
-void Validator::mapping(const YamlNode& node, std::span<const Key> keys, const std::string& path) {
-  for (const YamlEntry& entry : node.entries()) {
+void Validator::mapping(const data::Node& node, std::span<const Key> keys,
+                        const std::string& path) {
+  for (const data::Entry& entry : node.entries()) {
     const auto key =
         std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == entry.key; });
     if (key == keys.end()) {
@@ -85,14 +87,14 @@ void Validator::mapping(const YamlNode& node, std::span<const Key> keys, const s
     }
   }
   for (const Key& key : keys) {
-    const YamlNode* found = key.required ? node.find(key.name) : nullptr;
+    const data::Node* found = key.required ? node.find(key.name) : nullptr;
     if (!key.required || (found != nullptr && (found->broken() || !is_absent(*found)))) continue;
     complain(ErrorCode::kBadValue, node.mark(), fmt::format("{}{} is missing", path, key.name),
              expectation(key));
   }
 }
 
-void Validator::value(const YamlNode& node, const Key& key, const std::string& path) {
+void Validator::value(const data::Node& node, const Key& key, const std::string& path) {
   if (node.broken()) return;
   bool fits = true;
   const auto text = read_text(node);
@@ -129,18 +131,18 @@ void Validator::value(const YamlNode& node, const Key& key, const std::string& p
   if (!fits) does_not_fit(node, key, path);
 }
 
-void Validator::list(const YamlNode& node, const Key& key, const std::string& path) {
+void Validator::list(const data::Node& node, const Key& key, const std::string& path) {
   if (!node.is_sequence()) return does_not_fit(node, key, path);
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < node.items().size(); ++i) {
-    const YamlNode& item = node.items()[i];
+    const data::Node& item = node.items()[i];
     const std::string item_path = fmt::format("{}[{}]", path, i);
     if (item.is_mapping()) {
       mapping(item, key.keys, item_path + ".");
     } else {
       value(item, key.keys.front(), item_path);
     }
-    const YamlNode* name = item.is_mapping() ? item.find("name") : &item;
+    const data::Node* name = item.is_mapping() ? item.find("name") : &item;
     if (name == nullptr || !name->is_scalar() || name->is_null()) continue;
     if (names.insert(name->text()).second) continue;
     complain(ErrorCode::kBadValue, name->mark(),
@@ -149,12 +151,12 @@ void Validator::list(const YamlNode& node, const Key& key, const std::string& pa
   }
 }
 
-void Validator::name_list(const YamlNode& node, const Key& key, const std::string& path) {
+void Validator::name_list(const data::Node& node, const Key& key, const std::string& path) {
   if (!node.is_sequence()) return does_not_fit(node, key, path);
   const Key item_key{.name = key.name, .kind = KeyKind::kIdentifier, .summary = {}};
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < node.items().size(); ++i) {
-    const YamlNode& item = node.items()[i];
+    const data::Node& item = node.items()[i];
     const std::string item_path = fmt::format("{}[{}]", path, i);
     value(item, item_key, item_path);
     if (!item.is_scalar() || names.insert(item.text()).second) continue;
@@ -177,12 +179,12 @@ std::string home_of(std::string_view name) {
   return top ? std::string(name) : std::string();
 }
 
-void Validator::unknown_key(const YamlEntry& entry, std::span<const Key> keys,
+void Validator::unknown_key(const data::Entry& entry, std::span<const Key> keys,
                             const std::string& path) {
   std::vector<std::string> names;
   for (const Key& key : keys)
     names.emplace_back(key.name);
-  const std::string shown = describe_yaml_key(entry.key);
+  const std::string shown = data::describe_key(entry.key);
   std::string hint;
   if (const std::string home = home_of(entry.key); !home.empty()) {
     hint = fmt::format("it belongs elsewhere: {}", home);
@@ -195,11 +197,11 @@ void Validator::unknown_key(const YamlEntry& entry, std::span<const Key> keys,
            std::move(hint));
 }
 
-void Validator::does_not_fit(const YamlNode& node, const Key& key, const std::string& path) {
+void Validator::does_not_fit(const data::Node& node, const Key& key, const std::string& path) {
   // Where a URL or a whole section belongs, a text may hold a password.
   const bool hidden = (key.kind == KeyKind::kUrl || key.kind == KeyKind::kMapping) &&
                       node.is_scalar() && node.variables().empty();
-  const std::string what = hidden ? "this text" : describe_yaml(node);
+  const std::string what = hidden ? "this text" : data::describe(node);
   std::string hint = expectation(key);
   if (key.kind == KeyKind::kChoice && node.variables().empty() && node.is_scalar()) {
     const std::vector<std::string> choices(key.choices.begin(), key.choices.end());
@@ -213,34 +215,34 @@ void Validator::does_not_fit(const YamlNode& node, const Key& key, const std::st
 
 }  // namespace
 
-void validate_keys(const YamlDocument& document, std::span<const Key> keys, Errors& errors) {
+void validate_keys(const data::Document& document, std::span<const Key> keys, Errors& errors) {
   Validator(document, errors).mapping(document.root, keys, "");
 }
 
-bool is_absent(const YamlNode& node) {
+bool is_absent(const data::Node& node) {
   return node.is_null() || (node.is_scalar() && !node.variables().empty() && node.text().empty());
 }
 
-std::optional<std::string_view> read_text(const YamlNode& node) {
+std::optional<std::string_view> read_text(const data::Node& node) {
   if (!node.is_scalar() || node.is_null()) return std::nullopt;
-  if (node.type() != YamlNode::Type::kText && node.variables().empty()) return std::nullopt;
+  if (node.type() != data::Node::Type::kText && node.variables().empty()) return std::nullopt;
   return node.text();
 }
 
-std::optional<bool> read_bool(const YamlNode& node) {
+std::optional<bool> read_bool(const data::Node& node) {
   if (const auto value = node.as_bool()) return value;
   // The environment knows only text, and people write AUTO_SEED_DATABASE=1.
   if (node.is_scalar() && !node.variables().empty()) return text::parse_bool(node.text());
   return std::nullopt;
 }
 
-std::optional<std::chrono::milliseconds> read_duration(const YamlNode& node) {
+std::optional<std::chrono::milliseconds> read_duration(const data::Node& node) {
   if (!node.is_scalar()) return std::nullopt;
   const auto duration = text::parse_duration(node.text());
   return duration && *duration <= kMaxDuration ? duration : std::nullopt;
 }
 
-std::optional<std::size_t> read_choice(const YamlNode& node,
+std::optional<std::size_t> read_choice(const data::Node& node,
                                        std::span<const std::string_view> choices) {
   if (!node.is_scalar()) return std::nullopt;
   std::string_view text = node.text();

@@ -1,5 +1,5 @@
 // libyaml's events, checked. The only file that knows libyaml.
-#include "project/yaml_events.hpp"
+#include "data/yaml_events.hpp"
 
 #include <fmt/format.h>
 #include <yaml.h>
@@ -11,9 +11,9 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "project/text_places.hpp"
+#include "data/text_places.hpp"
 
-namespace bedstone {
+namespace bedstone::data {
 namespace {
 
 /// What to do about the more frequent of libyaml's complaints.
@@ -55,7 +55,7 @@ std::string_view advice_for(std::string_view problem, char at, char after) {
 /// Turns libyaml's stream into a list of events and finds what can be found without expanding.
 class EventReader {
  public:
-  EventReader(const std::string& file, std::string_view text, const YamlLimits& limits)
+  EventReader(const std::string& file, std::string_view text, const Limits& limits)
       : file_(file), text_(text), limits_(limits), places_(text) {}
 
   Checked<YamlEvents> read() &&;
@@ -68,8 +68,8 @@ class EventReader {
     std::vector<std::uint32_t> keys;
   };
 
-  YamlMark mark_of(const yaml_mark_t& mark) { return places_.mark(mark.line, mark.column); }
-  YamlMark start_of(const yaml_event_t& event) { return mark_of(event.start_mark); }
+  Mark mark_of(const yaml_mark_t& mark) { return places_.mark(mark.line, mark.column); }
+  Mark start_of(const yaml_event_t& event) { return mark_of(event.start_mark); }
   bool take(const yaml_event_t& event);
   bool begin_document(const yaml_event_t& event);
   void take_scalar(const yaml_event_t& event);
@@ -78,15 +78,15 @@ class EventReader {
   void end_container();
   /// Adds an event as the next key or value of what is open.
   std::uint32_t add(YamlEvent event, const yaml_char_t* anchor);
-  void check_tag(const yaml_char_t* tag, const YamlMark& mark);
+  void check_tag(const yaml_char_t* tag, const Mark& mark);
   void check_keys(const Frame& frame);
   void duplicate_key(std::string_view key, std::uint32_t before, std::uint32_t again);
   void syntax_error(const yaml_parser_t& parser);
-  void complain(ErrorCode code, const YamlMark& mark, std::string message, std::string hint);
+  void complain(ErrorCode code, const Mark& mark, std::string message, std::string hint);
 
   const std::string& file_;
   std::string_view text_;
-  const YamlLimits& limits_;
+  const Limits& limits_;
   TextPlaces places_;
   std::vector<YamlEvent> events_;
   std::vector<Frame> frames_;
@@ -100,7 +100,7 @@ std::string_view view(const yaml_char_t* text) {
   return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
 }
 
-void EventReader::complain(ErrorCode code, const YamlMark& mark, std::string message,
+void EventReader::complain(ErrorCode code, const Mark& mark, std::string message,
                            std::string hint) {
   errors_.push_back(
       Error(code, std::move(message)).advise(std::move(hint)).at(file_, mark.line, mark.column));
@@ -260,7 +260,7 @@ std::uint32_t EventReader::add(YamlEvent event, const yaml_char_t* anchor) {
   return index;
 }
 
-void EventReader::check_tag(const yaml_char_t* tag, const YamlMark& mark) {
+void EventReader::check_tag(const yaml_char_t* tag, const Mark& mark) {
   static constexpr std::array<std::string_view, 8> kKnown{
       "!",          YAML_STR_TAG,   YAML_NULL_TAG, YAML_BOOL_TAG,
       YAML_INT_TAG, YAML_FLOAT_TAG, YAML_SEQ_TAG,  YAML_MAP_TAG};
@@ -301,10 +301,10 @@ void EventReader::check_keys(const Frame& frame) {
 }
 
 void EventReader::duplicate_key(std::string_view key, std::uint32_t before, std::uint32_t again) {
-  const YamlMark& there = events_[before].mark;
+  const Mark& there = events_[before].mark;
   complain(
       ErrorCode::kYamlDuplicateKey, events_[again].mark,
-      fmt::format("the key {} stands here a second time", describe_yaml_key(key)),
+      fmt::format("the key {} stands here a second time", describe_key(key)),
       key == "<<" ? "merge several mappings with one key: <<: [*a, *b]" : "keep one of the two");
   errors_.back().cause =
       fmt::format("the first one is in line {}, column {}", there.line, there.column);
@@ -312,9 +312,9 @@ void EventReader::duplicate_key(std::string_view key, std::uint32_t before, std:
 
 void EventReader::syntax_error(const yaml_parser_t& parser) {
   const std::string_view problem = parser.problem != nullptr ? parser.problem : "it makes no sense";
-  const YamlMark mark = parser.error == YAML_READER_ERROR
-                            ? places_.mark_of_byte(std::min(parser.problem_offset, text_.size()))
-                            : mark_of(parser.problem_mark);
+  const Mark mark = parser.error == YAML_READER_ERROR
+                        ? places_.mark_of_byte(std::min(parser.problem_offset, text_.size()))
+                        : mark_of(parser.problem_mark);
   if (parser.error == YAML_MEMORY_ERROR) {
     complain(ErrorCode::kYamlLimit, mark, fmt::format("no memory is left to read {}", file_),
              "free some memory, then run the same command again");
@@ -323,7 +323,7 @@ void EventReader::syntax_error(const yaml_parser_t& parser) {
   complain(ErrorCode::kYamlSyntax, mark, fmt::format("{} is not valid YAML: {}", file_, problem),
            std::string(advice_for(problem, places_.byte_at(mark), places_.byte_at(mark, 1))));
   if (parser.context != nullptr) {
-    const YamlMark context = mark_of(parser.context_mark);
+    const Mark context = mark_of(parser.context_mark);
     // What is never closed is found at the end of the file and mended where it was opened.
     if (problem == "found unexpected end of stream") {
       errors_.back().place.line = context.line;
@@ -337,8 +337,8 @@ void EventReader::syntax_error(const yaml_parser_t& parser) {
 }  // namespace
 
 Checked<YamlEvents> read_yaml_events(const std::string& file, std::string_view text,
-                                     const YamlLimits& limits) {
+                                     const Limits& limits) {
   return EventReader(file, text, limits).read();
 }
 
-}  // namespace bedstone
+}  // namespace bedstone::data

@@ -1,6 +1,6 @@
 // The tree from its events. An alias replays the events of its anchor, so that what it adds is
 // counted before it is built.
-#include "project/yaml.hpp"
+#include "data/yaml.hpp"
 
 #include <fmt/format.h>
 
@@ -8,10 +8,10 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "project/text_places.hpp"
-#include "project/yaml_events.hpp"
+#include "data/text_places.hpp"
+#include "data/yaml_events.hpp"
 
-namespace bedstone {
+namespace bedstone::data {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -19,40 +19,40 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 /// Builds the tree from events that were found to be in order.
 class TreeBuilder {
  public:
-  TreeBuilder(const std::string& file, YamlEvents& events, const YamlLimits& limits)
+  TreeBuilder(const std::string& file, YamlEvents& events, const Limits& limits)
       : file_(file), events_(events.events), limits_(limits), shared_(events.has_anchors) {}
 
-  Checked<YamlNode> build() {
+  Checked<Node> build() {
     std::uint32_t next = 0;
-    YamlNode root = events_.empty() ? YamlNode() : node(next, 0);
+    Node root = events_.empty() ? Node() : node(next, 0);
     if (failed()) return fail(std::move(errors_));
     return root;
   }
 
  private:
   /// The node at `next`, which moves behind it.
-  YamlNode node(std::uint32_t& next, std::size_t depth);
+  Node node(std::uint32_t& next, std::size_t depth);
   void check_limits(const YamlEvent& event, std::size_t depth);
-  YamlNode scalar(YamlEvent& event);
-  YamlNode sequence(std::uint32_t& next, std::size_t depth);
-  YamlNode mapping(std::uint32_t& next, std::size_t depth);
-  void collect_merged(std::uint32_t& next, std::size_t depth, std::vector<YamlNode>& merged);
-  static void add_merged(std::vector<YamlEntry>& entries, std::vector<YamlNode> merged);
+  Node scalar(YamlEvent& event);
+  Node sequence(std::uint32_t& next, std::size_t depth);
+  Node mapping(std::uint32_t& next, std::size_t depth);
+  void collect_merged(std::uint32_t& next, std::size_t depth, std::vector<Node>& merged);
+  static void add_merged(std::vector<Entry>& entries, std::vector<Node> merged);
   bool failed() const { return !errors_.empty(); }
-  void complain(ErrorCode code, const YamlMark& mark, std::string message, std::string hint);
+  void complain(ErrorCode code, const Mark& mark, std::string message, std::string hint);
 
   const std::string& file_;
   std::vector<YamlEvent>& events_;
-  const YamlLimits& limits_;
+  const Limits& limits_;
   bool shared_;
   Errors errors_;
   std::size_t aliases_open_ = 0;
-  YamlMark alias_;
+  Mark alias_;
   std::size_t alias_nodes_ = 0;
   std::size_t alias_bytes_ = 0;
 };
 
-void TreeBuilder::complain(ErrorCode code, const YamlMark& mark, std::string message,
+void TreeBuilder::complain(ErrorCode code, const Mark& mark, std::string message,
                            std::string hint) {
   errors_.push_back(
       Error(code, std::move(message)).advise(std::move(hint)).at(file_, mark.line, mark.column));
@@ -82,7 +82,7 @@ void TreeBuilder::check_limits(const YamlEvent& event, std::size_t depth) {
   }
 }
 
-YamlNode TreeBuilder::node(std::uint32_t& next, std::size_t depth) {
+Node TreeBuilder::node(std::uint32_t& next, std::size_t depth) {
   YamlEvent& event = events_[next];
   check_limits(event, depth);
   if (failed()) return {};
@@ -91,7 +91,7 @@ YamlNode TreeBuilder::node(std::uint32_t& next, std::size_t depth) {
       ++next;
       ++aliases_open_;
       std::uint32_t target = event.target;
-      YamlNode result = node(target, depth);
+      Node result = node(target, depth);
       --aliases_open_;
       return result;
     }
@@ -105,32 +105,32 @@ YamlNode TreeBuilder::node(std::uint32_t& next, std::size_t depth) {
   }
 }
 
-YamlNode TreeBuilder::scalar(YamlEvent& event) {
-  return YamlNode::scalar(shared_ ? event.text : std::move(event.text), event.plain, event.mark,
-                          event.verbatim);
+Node TreeBuilder::scalar(YamlEvent& event) {
+  return Node::scalar(shared_ ? event.text : std::move(event.text), event.plain, event.mark,
+                      event.verbatim);
 }
 
-YamlNode TreeBuilder::sequence(std::uint32_t& next, std::size_t depth) {
-  const YamlMark mark = events_[next].mark;
-  std::vector<YamlNode> items;
+Node TreeBuilder::sequence(std::uint32_t& next, std::size_t depth) {
+  const Mark mark = events_[next].mark;
+  std::vector<Node> items;
   for (++next; !failed() && events_[next].kind != YamlEvent::Kind::kEnd;)
     items.push_back(node(next, depth));
   ++next;
-  return YamlNode::sequence(std::move(items), mark);
+  return Node::sequence(std::move(items), mark);
 }
 
-YamlNode TreeBuilder::mapping(std::uint32_t& next, std::size_t depth) {
-  const YamlMark mark = events_[next].mark;
-  std::vector<YamlEntry> entries;
-  std::vector<YamlNode> merged;
+Node TreeBuilder::mapping(std::uint32_t& next, std::size_t depth) {
+  const Mark mark = events_[next].mark;
+  std::vector<Entry> entries;
+  std::vector<Node> merged;
   for (++next; !failed() && events_[next].kind != YamlEvent::Kind::kEnd;) {
     const YamlEvent& key = events_[next];
     if (key.kind == YamlEvent::Kind::kScalar && key.plain && key.text == "<<") {
       collect_merged(++next, depth, merged);
       continue;
     }
-    const YamlMark key_mark = key.mark;
-    YamlNode name = node(next, depth);
+    const Mark key_mark = key.mark;
+    Node name = node(next, depth);
     if (failed()) break;
     if (!name.is_scalar()) {
       complain(ErrorCode::kYamlSyntax, key_mark, "a key is an alias of a list or mapping",
@@ -141,22 +141,22 @@ YamlNode TreeBuilder::mapping(std::uint32_t& next, std::size_t depth) {
   }
   ++next;
   if (!merged.empty()) add_merged(entries, std::move(merged));
-  return YamlNode::mapping(std::move(entries), mark);
+  return Node::mapping(std::move(entries), mark);
 }
 
 /// The mappings that a merge key names (https://yaml.org/type/merge.html).
 void TreeBuilder::collect_merged(std::uint32_t& next, std::size_t depth,
-                                 std::vector<YamlNode>& merged) {
-  const YamlMark mark = events_[next].mark;
-  YamlNode value = node(next, depth);
+                                 std::vector<Node>& merged) {
+  const Mark mark = events_[next].mark;
+  Node value = node(next, depth);
   if (failed()) return;
-  std::vector<YamlNode> several;
+  std::vector<Node> several;
   if (value.is_sequence()) {
     several = std::move(value.items());
   } else {
     several.push_back(std::move(value));
   }
-  for (YamlNode& one : several) {
+  for (Node& one : several) {
     if (one.is_mapping()) {
       merged.push_back(std::move(one));
       continue;
@@ -168,17 +168,17 @@ void TreeBuilder::collect_merged(std::uint32_t& next, std::size_t depth,
 }
 
 /// Keys that are there win over merged ones, earlier merged ones over later.
-void TreeBuilder::add_merged(std::vector<YamlEntry>& entries, std::vector<YamlNode> merged) {
+void TreeBuilder::add_merged(std::vector<Entry>& entries, std::vector<Node> merged) {
   std::size_t total = entries.size();
-  for (const YamlNode& one : merged)
+  for (const Node& one : merged)
     total += one.entries().size();
   // The views below point into entries, which therefore must not move.
   entries.reserve(total);
   std::unordered_set<std::string_view> known;
-  for (const YamlEntry& entry : entries)
+  for (const Entry& entry : entries)
     known.insert(entry.key);
-  for (YamlNode& one : merged) {
-    for (YamlEntry& entry : one.entries()) {
+  for (Node& one : merged) {
+    for (Entry& entry : one.entries()) {
       if (known.contains(entry.key)) continue;
       entries.push_back(std::move(entry));
       known.insert(entries.back().key);
@@ -189,7 +189,7 @@ void TreeBuilder::add_merged(std::vector<YamlEntry>& entries, std::vector<YamlNo
 std::optional<Error> check_encoding(const std::string& file, std::string_view text) {
   const auto offset = text::invalid_utf8(text);
   if (!offset) return std::nullopt;
-  const YamlMark mark = TextPlaces(text).mark_of_byte(*offset);
+  const Mark mark = TextPlaces(text).mark_of_byte(*offset);
   const auto byte = static_cast<unsigned char>(text[*offset]);
   return Error(ErrorCode::kNotUtf8, fmt::format("{} is not UTF-8", file))
       .because(fmt::format("the byte 0x{:02X} at offset {} begins no character", byte, *offset))
@@ -200,23 +200,23 @@ std::optional<Error> check_encoding(const std::string& file, std::string_view te
 
 }  // namespace
 
-Checked<YamlDocument> parse_yaml(std::string file, std::string_view text, YamlLimits limits) {
+Checked<Document> parse_yaml(std::string file, std::string_view text, Limits limits) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (auto error = check_encoding(file, text)) return fail_all(*std::move(error));
   auto events = read_yaml_events(file, text, limits);
   if (!events) return fail(std::move(events).error());
   auto root = TreeBuilder(file, *events, limits).build();
   if (!root) return fail(std::move(root).error());
-  YamlDocument document;
+  Document document;
   document.root = *std::move(root);
   document.files.push_back(std::move(file));
   return document;
 }
 
-Checked<YamlDocument> read_yaml(const std::string& path, YamlLimits limits) {
+Checked<Document> read_yaml(const std::string& path, Limits limits) {
   auto text = files::read(path, limits.file_bytes);
   if (!text) return fail_all(std::move(text).error());
   return parse_yaml(path, *text, limits);
 }
 
-}  // namespace bedstone
+}  // namespace bedstone::data

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "project/yaml.hpp"
+#include "data/node.hpp"
 
-namespace bedstone {
+namespace bedstone::data {
 
 /// Places in a text, which must outlive it. Not const: it remembers its last answer.
 class TextPlaces {
@@ -17,10 +17,10 @@ class TextPlaces {
   explicit TextPlaces(std::string_view text);
 
   /// The mark of a line and a column, both from 0, the column in characters.
-  YamlMark mark(std::size_t line, std::size_t characters);
-  YamlMark mark_of_byte(std::size_t offset);
+  Mark mark(std::size_t line, std::size_t characters);
+  Mark mark_of_byte(std::size_t offset);
   /// The byte `further` bytes behind a mark, or NUL behind the end.
-  char byte_at(const YamlMark& mark, std::size_t further = 0);
+  char byte_at(const Mark& mark, std::size_t further = 0);
   bool ascii() const { return ascii_; }
 
  private:
@@ -34,4 +34,4 @@ class TextPlaces {
   std::size_t last_line_ = 0, last_characters_ = 0, last_bytes_ = 0;
 };
 
-}  // namespace bedstone
+}  // namespace bedstone::data

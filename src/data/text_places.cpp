@@ -1,21 +1,21 @@
 // Line breaks and characters are counted here as libyaml counts them.
-#include "project/text_places.hpp"
+#include "data/text_places.hpp"
 
 #include <algorithm>
 
-namespace bedstone {
+namespace bedstone::data {
 
 TextPlaces::TextPlaces(std::string_view text)
     : text_(text), ascii_(std::all_of(text.begin(), text.end(), [](char c) {
         return static_cast<unsigned char>(c) < 0x80;
       })) {}
 
-YamlMark TextPlaces::mark(std::size_t line, std::size_t characters) {
+Mark TextPlaces::mark(std::size_t line, std::size_t characters) {
   const std::size_t before = ascii_ ? characters : bytes_before(line, characters);
   return {static_cast<std::uint32_t>(line + 1), static_cast<std::uint32_t>(before + 1), 0};
 }
 
-YamlMark TextPlaces::mark_of_byte(std::size_t offset) {
+Mark TextPlaces::mark_of_byte(std::size_t offset) {
   find_lines();
   const auto after = std::upper_bound(lines_.begin(), lines_.end(), offset);
   const auto line = static_cast<std::size_t>(after - lines_.begin()) - 1;
@@ -23,7 +23,7 @@ YamlMark TextPlaces::mark_of_byte(std::size_t offset) {
           static_cast<std::uint32_t>(offset - lines_[line] + 1), 0};
 }
 
-char TextPlaces::byte_at(const YamlMark& mark, std::size_t further) {
+char TextPlaces::byte_at(const Mark& mark, std::size_t further) {
   find_lines();
   if (mark.line > lines_.size()) return '\0';
   const std::size_t offset = lines_[mark.line - 1] + mark.column - 1 + further;
@@ -70,4 +70,4 @@ std::uint32_t TextPlaces::bytes_before(std::size_t line, std::size_t characters)
   return static_cast<std::uint32_t>(last_bytes_);
 }
 
-}  // namespace bedstone
+}  // namespace bedstone::data

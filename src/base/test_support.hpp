@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <string>
 
+#include "base/checked.hpp"
 #include "base/files.hpp"
-#include "project/errors.hpp"
 
 namespace bedstone::test {
 

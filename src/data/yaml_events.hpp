@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "project/yaml.hpp"
+#include "data/yaml.hpp"
 
-namespace bedstone {
+namespace bedstone::data {
 
 struct YamlEvent {
   static constexpr std::uint32_t kNone = UINT32_MAX;
@@ -17,7 +17,7 @@ struct YamlEvent {
   Kind kind = Kind::kEnd;
   bool plain = false;
   bool verbatim = false;
-  YamlMark mark;
+  Mark mark;
   /// Of an alias: the event it stands for.
   std::uint32_t target = kNone;
   std::string text;
@@ -31,6 +31,6 @@ struct YamlEvents {
 /// Everything that can be found without following aliases has been checked: syntax, one document,
 /// depth, duplicate keys, tags, aliases that stand for nothing or for what they stand in.
 Checked<YamlEvents> read_yaml_events(const std::string& file, std::string_view text,
-                                     const YamlLimits& limits);
+                                     const Limits& limits);
 
-}  // namespace bedstone
+}  // namespace bedstone::data

@@ -1,4 +1,6 @@
 // The tree: what scalars mean, looking things up, laying one document over another.
+#include "data/node.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,9 +9,8 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "project/yaml.hpp"
 
-namespace bedstone {
+namespace bedstone::data {
 namespace {
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
@@ -64,8 +65,8 @@ bool is_hexadecimal(std::string_view text) {
   return text.starts_with("0x") && all_in(text.substr(2), "0123456789abcdefABCDEF");
 }
 
-YamlNode::Type type_of_plain(std::string_view text) {
-  using Type = YamlNode::Type;
+Node::Type type_of_plain(std::string_view text) {
+  using Type = Node::Type;
   if (text.empty()) return Type::kNull;
   switch (text.front()) {
     case '~':
@@ -106,15 +107,15 @@ bool is_harmless(std::string_view text) {
          });
 }
 
-void merge(YamlNode& base, YamlNode&& over) {
+void merge(Node& base, Node&& over) {
   if (!base.is_mapping() || !over.is_mapping()) {
     base = std::move(over);
     return;
   }
-  for (YamlEntry& entry : over.entries()) {
+  for (Entry& entry : over.entries()) {
     auto& known = base.entries();
     const auto same = std::find_if(known.begin(), known.end(),
-                                   [&](const YamlEntry& e) { return e.key == entry.key; });
+                                   [&](const Entry& e) { return e.key == entry.key; });
     if (same == known.end()) {
       known.push_back(std::move(entry));
     } else {
@@ -126,12 +127,12 @@ void merge(YamlNode& base, YamlNode&& over) {
 
 }  // namespace
 
-YamlNode::YamlNode(YamlNode&&) noexcept = default;
-YamlNode& YamlNode::operator=(YamlNode&&) noexcept = default;
-YamlNode::~YamlNode() = default;
+Node::Node(Node&&) noexcept = default;
+Node& Node::operator=(Node&&) noexcept = default;
+Node::~Node() = default;
 
-YamlNode YamlNode::scalar(std::string text, bool plain, YamlMark mark, bool verbatim) {
-  YamlNode node;
+Node Node::scalar(std::string text, bool plain, Mark mark, bool verbatim) {
+  Node node;
   node.value_ = std::move(text);
   node.mark_ = mark;
   node.plain_ = plain;
@@ -139,38 +140,38 @@ YamlNode YamlNode::scalar(std::string text, bool plain, YamlMark mark, bool verb
   return node;
 }
 
-YamlNode YamlNode::sequence(std::vector<YamlNode> items, YamlMark mark) {
-  YamlNode node;
+Node Node::sequence(std::vector<Node> items, Mark mark) {
+  Node node;
   node.value_ = std::move(items);
   node.mark_ = mark;
   return node;
 }
 
-YamlNode YamlNode::mapping(std::vector<YamlEntry> entries, YamlMark mark) {
-  YamlNode node;
+Node Node::mapping(std::vector<Entry> entries, Mark mark) {
+  Node node;
   node.value_ = std::move(entries);
   node.mark_ = mark;
   return node;
 }
 
-YamlNode::Type YamlNode::type() const {
+Node::Type Node::type() const {
   if (is_sequence()) return Type::kSequence;
   if (is_mapping()) return Type::kMapping;
   return plain_ ? type_of_plain(text()) : Type::kText;
 }
 
-const std::string& YamlNode::text() const {
+const std::string& Node::text() const {
   static const std::string kNone;
   const auto* text = std::get_if<std::string>(&value_);
   return text != nullptr ? *text : kNone;
 }
 
-std::optional<bool> YamlNode::as_bool() const {
+std::optional<bool> Node::as_bool() const {
   if (type() != Type::kBool) return std::nullopt;
   return text().front() == 't' || text().front() == 'T';
 }
 
-std::optional<std::int64_t> YamlNode::as_integer() const {
+std::optional<std::int64_t> Node::as_integer() const {
   if (type() != Type::kInteger) return std::nullopt;
   const std::string_view text = this->text();
   if (is_octal(text)) return number_of<std::int64_t>(text.substr(2), 8);
@@ -178,7 +179,7 @@ std::optional<std::int64_t> YamlNode::as_integer() const {
   return number_of<std::int64_t>(text, 10);
 }
 
-std::optional<double> YamlNode::as_number() const {
+std::optional<double> Node::as_number() const {
   if (const auto integer = as_integer()) return static_cast<double>(*integer);
   const Type type = this->type();
   const std::string_view text = this->text();
@@ -192,50 +193,50 @@ std::optional<double> YamlNode::as_number() const {
   return number_of<double>(text, std::chars_format::general);
 }
 
-const std::vector<YamlNode>& YamlNode::items() const {
-  static const std::vector<YamlNode> kNone;
-  const auto* items = std::get_if<std::vector<YamlNode>>(&value_);
+const std::vector<Node>& Node::items() const {
+  static const std::vector<Node> kNone;
+  const auto* items = std::get_if<std::vector<Node>>(&value_);
   return items != nullptr ? *items : kNone;
 }
 
-const std::vector<YamlEntry>& YamlNode::entries() const {
-  static const std::vector<YamlEntry> kNone;
-  const auto* entries = std::get_if<std::vector<YamlEntry>>(&value_);
+const std::vector<Entry>& Node::entries() const {
+  static const std::vector<Entry> kNone;
+  const auto* entries = std::get_if<std::vector<Entry>>(&value_);
   return entries != nullptr ? *entries : kNone;
 }
 
-std::vector<YamlNode>& YamlNode::items() {
-  return std::get<std::vector<YamlNode>>(value_);
+std::vector<Node>& Node::items() {
+  return std::get<std::vector<Node>>(value_);
 }
 
-std::vector<YamlEntry>& YamlNode::entries() {
-  return std::get<std::vector<YamlEntry>>(value_);
+std::vector<Entry>& Node::entries() {
+  return std::get<std::vector<Entry>>(value_);
 }
 
-const YamlNode* YamlNode::find(std::string_view key) const {
-  for (const YamlEntry& entry : entries()) {
+const Node* Node::find(std::string_view key) const {
+  for (const Entry& entry : entries()) {
     if (entry.key == key) return &entry.value;
   }
   return nullptr;
 }
 
-YamlNode* YamlNode::find(std::string_view key) {
-  return const_cast<YamlNode*>(std::as_const(*this).find(key));
+Node* Node::find(std::string_view key) {
+  return const_cast<Node*>(std::as_const(*this).find(key));
 }
 
-YamlMark YamlNode::mark_of(std::size_t offset) const {
+Mark Node::mark_of(std::size_t offset) const {
   if (!verbatim_) return mark_;
-  YamlMark mark = mark_;
+  Mark mark = mark_;
   mark.column += static_cast<std::uint32_t>(offset + (plain_ ? 0 : 1));
   return mark;
 }
 
-const std::vector<std::string>& YamlNode::variables() const {
+const std::vector<std::string>& Node::variables() const {
   static const std::vector<std::string> kNone;
   return variables_ ? *variables_ : kNone;
 }
 
-void YamlNode::expand_to(std::string text, std::vector<std::string> variables) {
+void Node::expand_to(std::string text, std::vector<std::string> variables) {
   value_ = std::move(text);
   verbatim_ = false;
   if (!variables.empty()) {
@@ -243,20 +244,20 @@ void YamlNode::expand_to(std::string text, std::vector<std::string> variables) {
   }
 }
 
-void YamlNode::set_source(std::uint32_t source) {
+void Node::set_source(std::uint32_t source) {
   mark_.source = source;
   if (is_sequence()) {
-    for (YamlNode& item : items())
+    for (Node& item : items())
       item.set_source(source);
   } else if (is_mapping()) {
-    for (YamlEntry& entry : entries()) {
+    for (Entry& entry : entries()) {
       entry.key_mark.source = source;
       entry.value.set_source(source);
     }
   }
 }
 
-void overlay_yaml(YamlDocument& base, YamlDocument over) {
+void overlay(Document& base, Document over) {
   const auto source = static_cast<std::uint32_t>(base.files.size());
   over.root.set_source(source);
   base.files.push_back(std::move(over.files.front()));
@@ -264,27 +265,27 @@ void overlay_yaml(YamlDocument& base, YamlDocument over) {
   if (!over.root.is_null()) merge(base.root, std::move(over.root));
 }
 
-std::string describe_yaml(const YamlNode& node) {
+std::string describe(const Node& node) {
   if (!node.variables().empty()) {
     return fmt::format("what ${{{}}} expands to", text::join(node.variables(), "} and ${"));
   }
   switch (node.type()) {
-    case YamlNode::Type::kNull:
+    case Node::Type::kNull:
       return "empty";
-    case YamlNode::Type::kSequence:
+    case Node::Type::kSequence:
       return "a list";
-    case YamlNode::Type::kMapping:
+    case Node::Type::kMapping:
       return "a mapping";
-    case YamlNode::Type::kText:
+    case Node::Type::kText:
       return is_harmless(node.text()) ? fmt::format("the text \"{}\"", node.text()) : "this text";
     default:
       return text::excerpt(node.text(), 60);
   }
 }
 
-std::string describe_yaml_key(std::string_view key) {
+std::string describe_key(std::string_view key) {
   if (!is_harmless(key)) return "of this text";
   return key.empty() || key.find(' ') != key.npos ? fmt::format("\"{}\"", key) : std::string(key);
 }
 
-}  // namespace bedstone
+}  // namespace bedstone::data

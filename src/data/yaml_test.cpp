@@ -1,39 +1,39 @@
 // YAML: what the tree says, and what is refused with which words.
-#include "project/yaml.hpp"
+#include "data/yaml.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "base/files.hpp"
-#include "project/test_support.hpp"
+#include "base/test_support.hpp"
 
-namespace bedstone {
+namespace bedstone::data {
 namespace {
 
-using Type = YamlNode::Type;
+using Type = Node::Type;
 
-YamlDocument parsed(std::string_view text) {
+Document parsed(std::string_view text) {
   auto document = parse_yaml("f.yaml", text);
   EXPECT_TRUE(document.has_value()) << text << "\n" << test::render(document.error());
-  return document ? *std::move(document) : YamlDocument{{}, {"f.yaml"}};
+  return document ? *std::move(document) : Document{{}, {"f.yaml"}};
 }
 
-std::string refused(std::string_view text, YamlLimits limits = {}) {
+std::string refused(std::string_view text, Limits limits = {}) {
   const auto document = parse_yaml("f.yaml", text, limits);
   return document ? "parsed" : test::render(document.error());
 }
 
 /// The tree on one line, with the place of each scalar.
-std::string dump(const YamlNode& node) {
+std::string dump(const Node& node) {
   std::string text;
   if (node.is_sequence()) {
-    for (const YamlNode& item : node.items())
+    for (const Node& item : node.items())
       text += (text.empty() ? "" : ", ") + dump(item);
     return "[" + text + "]";
   }
   if (node.is_mapping()) {
-    for (const YamlEntry& entry : node.entries())
+    for (const Entry& entry : node.entries())
       text += (text.empty() ? "" : ", ") + entry.key + ": " + dump(entry.value);
     return "{" + text + "}";
   }
@@ -62,17 +62,17 @@ TEST(Yaml, PlainScalarsAreTypedByTheCoreSchemaOfYaml12) {
       {"1e+5x", Type::kText},   {"60s", Type::kText},
   };
   for (const Row& row : kRows) {
-    EXPECT_EQ(YamlNode::scalar(std::string(row.text), true, {}).type(), row.type) << row.text;
-    EXPECT_EQ(YamlNode::scalar(std::string(row.text), false, {}).type(), Type::kText) << row.text;
+    EXPECT_EQ(Node::scalar(std::string(row.text), true, {}).type(), row.type) << row.text;
+    EXPECT_EQ(Node::scalar(std::string(row.text), false, {}).type(), Type::kText) << row.text;
   }
 }
 
 TEST(Yaml, NumbersAreReadExactlyOrNotAtAll) {
   const auto integer = [](std::string_view text) {
-    return YamlNode::scalar(std::string(text), true, {}).as_integer();
+    return Node::scalar(std::string(text), true, {}).as_integer();
   };
   const auto number = [](std::string_view text) {
-    return YamlNode::scalar(std::string(text), true, {}).as_number();
+    return Node::scalar(std::string(text), true, {}).as_number();
   };
   EXPECT_EQ(integer("0o17"), 15);
   EXPECT_EQ(integer("0xFf"), 255);
@@ -87,12 +87,12 @@ TEST(Yaml, NumbersAreReadExactlyOrNotAtAll) {
   EXPECT_EQ(number("-.inf"), -HUGE_VAL);
   EXPECT_TRUE(std::isnan(*number(".NaN")));
   EXPECT_EQ(number("12x"), std::nullopt);
-  EXPECT_EQ(YamlNode::scalar("True", true, {}).as_bool(), true);
-  EXPECT_EQ(YamlNode::scalar("True", false, {}).as_bool(), std::nullopt);
+  EXPECT_EQ(Node::scalar("True", true, {}).as_bool(), true);
+  EXPECT_EQ(Node::scalar("True", false, {}).as_bool(), std::nullopt);
 }
 
 TEST(Yaml, ScalarsKeepTheirTextStyleAndPlace) {
-  const YamlDocument document = parsed(
+  const Document document = parsed(
       "version: 007\n"
       "quoted: 'it''s'\n"
       "list:\n"
@@ -103,7 +103,7 @@ TEST(Yaml, ScalarsKeepTheirTextStyleAndPlace) {
       "typed: !!str 12\n"
       "number: !!int \"12\"\n"
       "größe: größer\n");
-  const YamlNode& root = document.root;
+  const Node& root = document.root;
   EXPECT_EQ(root.find("version")->text(), "007");
   EXPECT_EQ(root.find("quoted")->text(), "it's");
   EXPECT_FALSE(root.find("quoted")->plain());
@@ -121,7 +121,7 @@ TEST(Yaml, ScalarsKeepTheirTextStyleAndPlace) {
 }
 
 TEST(Yaml, ColumnsCountBytesOnLongLinesOfManyNodes) {
-  const YamlDocument document = parsed("[ä, ö, ü]\r\n");
+  const Document document = parsed("[ä, ö, ü]\r\n");
   const auto& items = document.root.items();
   ASSERT_EQ(items.size(), 3U);
   EXPECT_EQ(items[0].mark().column, 2U);
@@ -292,7 +292,7 @@ TEST(Yaml, AliasBombsAreRefusedBeforeTheyAreBuilt) {
     bomb += fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i,
                         i - 1);
   }
-  YamlLimits limits;
+  Limits limits;
   limits.alias_nodes = 20'000;
   const std::string expected =
       " BED0104 the aliases of f.yaml stand for more than 20000 values or 16 MiB -> write out "
@@ -312,7 +312,7 @@ TEST(Yaml, AliasBombsAreRefusedBeforeTheyAreBuilt) {
 }
 
 TEST(Yaml, ValuesAreCounted) {
-  YamlLimits limits;
+  Limits limits;
   limits.nodes = 5;
   EXPECT_EQ(refused("[1, 2, 3]", limits), "parsed");
   EXPECT_EQ(refused("[1, 2, 3, 4, 5]", limits),
@@ -322,7 +322,7 @@ TEST(Yaml, ValuesAreCounted) {
 
 TEST(Yaml, FilesThatCannotBeReadAreNamed) {
   const test::TemporaryFolder folder;
-  const auto refused_file = [](const std::string& path, YamlLimits limits = {}) {
+  const auto refused_file = [](const std::string& path, Limits limits = {}) {
     const auto document = read_yaml(path, limits);
     return document ? "parsed" : test::render(document.error());
   };
@@ -344,32 +344,32 @@ TEST(Yaml, FilesThatCannotBeReadAreNamed) {
 }
 
 TEST(Yaml, AnOverlayMergesMappingsAndReplacesTheRest) {
-  YamlDocument base = parsed("a: {b: 1, c: [1, 2], d: {e: 1}}\nf: x\n");
+  Document base = parsed("a: {b: 1, c: [1, 2], d: {e: 1}}\nf: x\n");
   auto over = parse_yaml("over.yaml", "a:\n  c: [3]\n  d: {g: 2}\n  b: {}\nh: y\n");
   ASSERT_TRUE(over.has_value());
-  overlay_yaml(base, *std::move(over));
+  overlay(base, *std::move(over));
   EXPECT_EQ(dump(base.root), "{a: {b: {}, c: [3], d: {e: 1, g: 2}}, f: x, h: y}");
-  const auto file_of = [&](const YamlNode* node) { return base.place(node->mark()).file; };
+  const auto file_of = [&](const Node* node) { return base.place(node->mark()).file; };
   EXPECT_EQ(file_of(base.root.find("a")->find("c")), "over.yaml");
   EXPECT_EQ(file_of(&base.root.find("a")->find("c")->items()[0]), "over.yaml");
   EXPECT_EQ(file_of(base.root.find("a")->find("d")->find("e")), "f.yaml");
   EXPECT_EQ(file_of(base.root.find("f")), "f.yaml");
-  overlay_yaml(base, parsed("# nothing\n"));
+  overlay(base, parsed("# nothing\n"));
   EXPECT_EQ(dump(base.root), "{a: {b: {}, c: [3], d: {e: 1, g: 2}}, f: x, h: y}");
 }
 
 TEST(Yaml, DescriptionsRepeatNothingThatMayBeSecret) {
   const auto described = [](std::string_view text) {
-    return describe_yaml(YamlNode::scalar(std::string(text), false, {}));
+    return describe(Node::scalar(std::string(text), false, {}));
   };
   EXPECT_EQ(described("60 seconds"), "the text \"60 seconds\"");
   EXPECT_EQ(described("postgresql://app:hunter2@db/hub"), "this text");
   EXPECT_EQ(described("host=db password=hunter2"), "this text");
   EXPECT_EQ(described(std::string(41, 'x')), "this text");
-  YamlNode node = YamlNode::scalar("${A}", true, {});
+  Node node = Node::scalar("${A}", true, {});
   node.expand_to("hunter2", {"A", "B"});
-  EXPECT_EQ(describe_yaml(node), "what ${A} and ${B} expands to");
+  EXPECT_EQ(describe(node), "what ${A} and ${B} expands to");
 }
 
 }  // namespace
-}  // namespace bedstone
+}  // namespace bedstone::data
