@@ -54,6 +54,8 @@ Verdict run_attempts(const Host& host, const Project& project, const Release& re
       continue;
     }
     work.record_failure(verdict.errors);
+    // Where nobody can look any more, the application is where it was.
+    verdict.lifecycle = account.lifecycle_before.value_or(Lifecycle::kNoDatabase);
     if (work.connection && !work.connection->lost()) {
       // What stays done decides the state that is left behind.
       work.connection->set_cancel(nullptr);
