@@ -7,14 +7,11 @@
 #include <unordered_set>
 
 #include "base/files.hpp"
-#include "base/text.hpp"
-#include "data/text_places.hpp"
+#include "data/utf8.hpp"
 #include "data/yaml_events.hpp"
 
 namespace bedstone::data {
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// Builds the tree from events that were found to be in order.
 class TreeBuilder {
@@ -186,23 +183,11 @@ void TreeBuilder::add_merged(std::vector<Entry>& entries, std::vector<Node> merg
   }
 }
 
-std::optional<Error> check_encoding(const std::string& file, std::string_view text) {
-  const auto offset = text::invalid_utf8(text);
-  if (!offset) return std::nullopt;
-  const Mark mark = TextPlaces(text).mark_of_byte(*offset);
-  const auto byte = static_cast<unsigned char>(text[*offset]);
-  return Error(ErrorCode::kNotUtf8, fmt::format("{} is not UTF-8", file))
-      .because(fmt::format("the byte 0x{:02X} at offset {} begins no character", byte, *offset))
-      .advise(fmt::format("convert it: iconv -f latin1 -t utf-8 {0} -o {0}.utf8",
-                          text::shell_quote(file)))
-      .at(file, mark.line, mark.column);
-}
-
 }  // namespace
 
 Checked<Document> parse_yaml(std::string file, std::string_view text, Limits limits) {
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  if (auto error = check_encoding(file, text)) return fail_all(*std::move(error));
+  text = without_byte_order_mark(text);
+  if (auto error = check_utf8(file, text)) return fail_all(*std::move(error));
   auto events = read_yaml_events(file, text, limits);
   if (!events) return fail(std::move(events).error());
   auto root = TreeBuilder(file, *events, limits).build();

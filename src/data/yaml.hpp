@@ -1,24 +1,14 @@
 /// YAML to a tree: one document, with its anchors and merge keys resolved.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "base/checked.hpp"
+#include "data/limits.hpp"
 #include "data/node.hpp"
 
 namespace bedstone::data {
-
-struct Limits {
-  std::uint64_t file_bytes = 16U << 20;
-  std::size_t depth = 100;
-  std::size_t nodes = 4'000'000;
-  /// What aliases and merge keys may add.
-  std::size_t alias_nodes = 1'000'000;
-  std::size_t alias_bytes = 16U << 20;
-};
 
 /// One document. Anchors, aliases and merge keys (`<<`) are resolved; keys must be scalars. An
 /// empty file is null. Errors: kNotUtf8, kYamlSyntax, kYamlDuplicateKey, kYamlLimit; all that can

@@ -254,7 +254,7 @@ TEST(Yaml, WhatCannotBeReadIsRefusedWithPlaceAndAdvice) {
       {"\xFF\xFE"
        "a\0:\0",
        "f.yaml:1:1 BED0015 f.yaml is not UTF-8 (the byte 0xFF at offset 0 begins "
-       "no character) -> convert it: iconv -f latin1 -t utf-8 f.yaml -o "
+       "no character) -> convert it: iconv -f utf-16 -t utf-8 f.yaml -o "
        "f.yaml.utf8\n"},
   };
   for (const Row& row : kRows)
