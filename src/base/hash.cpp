@@ -52,6 +52,16 @@ std::string sha256_hex(std::string_view bytes) {
   return to_hex(hash.finish());
 }
 
+Digest hmac_sha256(std::string_view key, std::string_view bytes) {
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, data(key), key.size());
+  crypto_auth_hmacsha256_update(&state, data(bytes), bytes.size());
+  Digest digest;
+  crypto_auth_hmacsha256_final(&state, digest.data());
+  sodium_memzero(&state, sizeof state);
+  return digest;
+}
+
 Blake2b::Blake2b() : state_{} {
   // Chooses the AVX2 code where the processor has it; later calls return at once.
   [[maybe_unused]] const int ready = sodium_init();

@@ -24,6 +24,9 @@ class Sha256 {
 };
 std::string sha256_hex(std::string_view bytes);
 
+/// HMAC-SHA-256 (RFC 2104) with a key of any length.
+Digest hmac_sha256(std::string_view key, std::string_view bytes);
+
 /// BLAKE2b-256 (RFC 7693), fed piece by piece: about three times as fast.
 class Blake2b {
  public:
