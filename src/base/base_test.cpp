@@ -99,6 +99,14 @@ TEST(Hash, AgreesWithPublishedVectors) {
             "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
 }
 
+TEST(Hash, ShortHashesAgreeWithPublishedVectors) {
+  // Aumasson and Bernstein, SipHash, appendix A, and the vectors of its reference implementation.
+  EXPECT_EQ(short_hash(""), 0x726fdb47dd0e0e31U);
+  EXPECT_EQ(short_hash(std::string_view("\0\1\2\3\4\5\6\7\10\11\12\13\14\15\16", 15)),
+            0xa129ca6149be45e5U);
+  EXPECT_NE(short_hash("", 1), short_hash("", 0));
+}
+
 TEST(Hash, FieldsDoNotRunIntoEachOther) {
   Blake2b one, other;
   one.update_field("ab");

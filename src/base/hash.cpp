@@ -85,6 +85,19 @@ Digest Blake2b::finish() {
   return digest;
 }
 
+std::uint64_t short_hash(std::string_view bytes, std::uint8_t domain) {
+  // The key of the published vectors: it need not be secret, but must never change.
+  std::array<unsigned char, crypto_shorthash_KEYBYTES> key = {0, 1, 2,  3,  4,  5,  6,  7,
+                                                              8, 9, 10, 11, 12, 13, 14, 15};
+  key.back() ^= domain;
+  std::array<unsigned char, crypto_shorthash_BYTES> hash;
+  crypto_shorthash(hash.data(), data(bytes), bytes.size(), key.data());
+  std::uint64_t number = 0;
+  for (std::size_t i = hash.size(); i-- > 0;)
+    number = number << 8U | hash[i];
+  return number;
+}
+
 std::string random_id() {
   std::array<unsigned char, 16> bytes;
   randombytes_buf(bytes.data(), bytes.size());

@@ -12,6 +12,7 @@
 #include "base/cancel.hpp"
 #include "bedstone/result.hpp"
 #include "db/dialect.hpp"
+#include "db/load.hpp"
 #include "db/url.hpp"
 #include "db/value.hpp"
 
@@ -88,6 +89,14 @@ class Connection {
   /// end. SQLite answers kSqlSyntax.
   virtual Status copy_in(std::string_view sql,
                          const std::function<Result<std::string_view>()>& next_chunk) = 0;
+
+  /// Adds rows as fast as the engine can (PostgreSQL: COPY; SQLite: one statement, compiled once).
+  /// Returns their number: all of them or, after a failure, none. An error of the feed is returned
+  /// as it is. After a failure the transaction is as after any failed statement; `failed`, when
+  /// given, is then the row's number from 1, where the engine blames one, or 0. The feed must not
+  /// use the connection.
+  virtual Result<std::int64_t> load(const LoadTarget& target, const RowFeed& feed,
+                                    std::int64_t* failed = nullptr) = 0;
 
   virtual bool in_transaction() const = 0;
   /// Opens a transaction that will write (SQLite: BEGIN IMMEDIATE).

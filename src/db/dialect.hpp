@@ -1,6 +1,7 @@
 /// Dialect: what differs between the engines' SQL, without a server.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +10,8 @@
 
 namespace bedstone::db {
 
-/// Pure and stateless; one constant per engine, safe to use from any thread.
+/// Pure and stateless; constants, safe to use from any thread. Connection::dialect() fits the
+/// session's server, dialect_of() a current one: they differ in hashes() alone.
 class Dialect {
  public:
   virtual ~Dialect() = default;
@@ -34,6 +36,22 @@ class Dialect {
   virtual std::string_view begin_write() const = 0;
   /// The current time as text in UTC with microseconds, as stored in Bedstone's tables.
   virtual std::string_view now_expression() const = 0;
+
+  /// The value as text, the same in every session that ran fixed_formats().
+  virtual std::string as_text(std::string_view expression) const = 0;
+  /// Eight bytes for each expression, one behind the other: equal values have equal bytes, NULL has
+  /// a hash of its own, and none is eight zero bytes. What is hashed is what is stored: in
+  /// PostgreSQL its text, so run fixed_formats() first; in SQLite value and storage class (the
+  /// integer 1 is neither the real 1.0 nor the text '1'), by a function that only this driver's
+  /// sessions have. The bytes are the same in every session and release; PostgreSQL's differ
+  /// between server 10 and later ones, those of floating-point numbers also between 11 and later
+  /// ones (other texts), and between little- and big-endian machines.
+  virtual std::string hashes(std::span<const std::string> expressions) const = 0;
+  /// Byte strings, as hashes() gives them, one behind the other. None may be NULL.
+  virtual std::string join_bytes(std::span<const std::string> expressions) const = 0;
+  /// Statements that make the text of values independent of the session's settings until the
+  /// transaction's end. The names of objects (regclass …) still depend on search_path.
+  virtual std::vector<std::string> fixed_formats() const = 0;
 };
 
 const Dialect& dialect_of(Engine engine);

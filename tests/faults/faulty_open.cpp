@@ -61,9 +61,9 @@ Error broken() {
 class FaultyConnection final : public Connection {
  public:
   explicit FaultyConnection(std::unique_ptr<Connection> inner)
-      : inner_(std::move(inner)), session_(inner_->session()), engine_(inner_->engine()) {}
+      : inner_(std::move(inner)), session_(inner_->session()), dialect_(&inner_->dialect()) {}
 
-  const Dialect& dialect() const override { return dialect_of(engine_); }
+  const Dialect& dialect() const override { return *dialect_; }
   const SessionInfo& session() const override { return session_; }
   Result<Rows> query(Statement statement) override {
     return call<Result<Rows>>([&] { return inner_->query(statement); });
@@ -74,6 +74,10 @@ class FaultyConnection final : public Connection {
   Status copy_in(std::string_view sql,
                  const std::function<Result<std::string_view>()>& next_chunk) override {
     return call<Status>([&] { return inner_->copy_in(sql, next_chunk); });
+  }
+  Result<std::int64_t> load(const LoadTarget& target, const RowFeed& feed,
+                            std::int64_t* failed) override {
+    return call<Result<std::int64_t>>([&] { return inner_->load(target, feed, failed); });
   }
   Status begin() override {
     return call<Status>([&] { return inner_->begin(); });
@@ -138,7 +142,7 @@ class FaultyConnection final : public Connection {
 
   std::unique_ptr<Connection> inner_;
   SessionInfo session_;
-  Engine engine_;
+  const Dialect* dialect_;  // A constant, which outlives the connection.
 };
 
 }  // namespace

@@ -54,18 +54,24 @@ Status await_readiness(Session& session, std::string_view sql) {
 }
 
 /// What the server says when the data has ended (or was broken off: then it is an error).
-Status await_end(Session& session, std::string_view sql) {
+Status await_end(Session& session, std::string_view sql, CopyEnd& end) {
+  const LibPq& pq = session.pq();
   Status status;
   for (;;) {
     BEDSTONE_ASSIGN(const auto result, session.next_result());
     if (result == nullptr) return status;
-    const bool good = succeeded(session.pq().PQresultStatus(result.get()));
-    if (!good && status) status = fail(session.error_of(result.get(), sql));
+    if (succeeded(pq.PQresultStatus(result.get()))) {
+      end.rows = text::parse_integer(pq.PQcmdTuples(result.get())).value_or(0);
+    } else if (status) {
+      status = fail(session.error_of(result.get(), sql));
+      const char* context = pq.PQresultErrorField(result.get(), PG_DIAG_CONTEXT);
+      end.context = context == nullptr ? "" : context;
+    }
   }
 }
 
 Status converse(Session& session, std::string_view sql,
-                const std::function<Result<std::string_view>()>& next_chunk) {
+                const std::function<Result<std::string_view>()>& next_chunk, CopyEnd& end) {
   if (session.pq().PQsendQuery(session.get(), std::string(sql).c_str()) == 0) {
     return fail(session.error_of(nullptr, sql));
   }
@@ -74,16 +80,17 @@ Status converse(Session& session, std::string_view sql,
   // Text for CopyFail: the server rolls the COPY back and reports it as an error.
   const char* const reason = sent ? nullptr : "the data ended with an error";
   if (!session.lost()) session.pq().PQputCopyEnd(session.get(), reason);
-  Status ended = await_end(session, sql);
+  Status ended = await_end(session, sql, end);
   return sent ? ended : sent;
 }
 
 }  // namespace
 
 Status copy_in(Session& session, std::string_view sql,
-               const std::function<Result<std::string_view>()>& next_chunk) {
+               const std::function<Result<std::string_view>()>& next_chunk, CopyEnd* end) {
   session.start_statement();
-  Status status = converse(session, sql, next_chunk);
+  CopyEnd unasked;
+  Status status = converse(session, sql, next_chunk, end != nullptr ? *end : unasked);
   session.end_statement();
   if (!status && status.error().statement.empty()) {
     status.error().statement = text::excerpt(sql);

@@ -8,6 +8,7 @@
 #include "db/postgres/copy.hpp"
 #include "db/postgres/dialect.hpp"
 #include "db/postgres/errors.hpp"
+#include "db/postgres/load.hpp"
 #include "db/postgres/pipeline.hpp"
 #include "db/postgres/session.hpp"
 #include "db/postgres/statement.hpp"
@@ -36,7 +37,7 @@ class PostgresConnection final : public Connection {
     info_.server_version_text = version == nullptr ? "" : version;
   }
 
-  const Dialect& dialect() const override { return postgres::dialect(); }
+  const Dialect& dialect() const override { return dialect_for(info_.server_version); }
   const SessionInfo& session() const override { return info_; }
 
   Result<Rows> query(Statement statement) override {
@@ -67,6 +68,23 @@ class PostgresConnection final : public Connection {
     BEDSTONE_TRY(usable());
     const bool inside = in_transaction();
     return told(postgres::copy_in(*session_, sql, next_chunk), !inside);
+  }
+
+  Result<std::int64_t> load(const LoadTarget& target, const RowFeed& feed,
+                            std::int64_t* failed) override {
+    if (failed != nullptr) *failed = 0;
+    BEDSTONE_TRY(usable());
+    if (in_transaction() || (!read_only_ && !asynchronous_)) {
+      const bool committing = !in_transaction();
+      auto loaded = postgres::load(*session_, target, feed, failed);
+      if (loaded) return loaded;
+      return fail(told(fail(std::move(loaded).error()), committing).error());
+    }
+    // Only a transaction carries what the session wants of it.
+    BEDSTONE_ASSIGN(Transaction transaction, Transaction::begin(*this));
+    BEDSTONE_ASSIGN(const std::int64_t rows, postgres::load(*session_, target, feed, failed));
+    BEDSTONE_TRY(transaction.commit());
+    return rows;
   }
 
   bool in_transaction() const override {

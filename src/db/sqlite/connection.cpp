@@ -20,12 +20,6 @@ namespace {
 constexpr int kProgressInterval = 1000;
 constexpr int kLongestWaitMs = 20;
 
-Error interrupted(std::string_view sql) {
-  return Error(ErrorCode::kInterrupted, "a statement was interrupted")
-      .with_statement(text::excerpt(sql))
-      .with_sqlstate("SQLITE_INTERRUPT");
-}
-
 }  // namespace
 
 SqliteConnection::SqliteConnection(DatabaseHandle database, std::string path,
@@ -74,7 +68,7 @@ Status SqliteConnection::copy_in(std::string_view sql,
 
 Result<std::int64_t> SqliteConnection::perform(Statement statement, Rows* rows) {
   const std::string_view sql = statement.sql;
-  if (canceled()) return fail(interrupted(sql));
+  if (canceled()) return fail(interrupted_error(sql));
   const bool keep = !statement.params.empty() && sql.size() <= StatementCache::kLongestBytes;
   Prepared prepared = keep ? cache_.take(sql) : Prepared{};
   if (!prepared.handle) {
@@ -118,7 +112,7 @@ Result<std::int64_t> SqliteConnection::step_to_end(std::string_view sql, sqlite3
 Error SqliteConnection::failure(int code, std::string_view sql, int offset) const {
   const int primary = code & 0xff;
   if (canceled() && (primary == SQLITE_INTERRUPT || primary == SQLITE_BUSY)) {
-    return interrupted(sql);
+    return interrupted_error(sql);
   }
   Report report;
   report.code = code;
@@ -148,7 +142,11 @@ Status SqliteConnection::begin() {
 }
 
 Status SqliteConnection::commit() {
-  auto result = perform({"COMMIT"}, nullptr);
+  return end_transaction("COMMIT");
+}
+
+Status SqliteConnection::end_transaction(std::string_view sql) {
+  auto result = perform({sql}, nullptr);
   if (result) return {};
   Error error = std::move(result).error();
   // Refused with the transaction still open (busy, a deferred foreign key): nothing is committed.

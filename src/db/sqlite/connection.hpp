@@ -25,6 +25,8 @@ class SqliteConnection final : public Connection {
   Status run(std::span<const Statement> statements, std::size_t* failed) override;
   Status copy_in(std::string_view sql,
                  const std::function<Result<std::string_view>()>& next_chunk) override;
+  Result<std::int64_t> load(const LoadTarget& target, const RowFeed& feed,
+                            std::int64_t* failed) override;
   bool in_transaction() const override;
   Status begin() override;
   Status commit() override;
@@ -43,6 +45,15 @@ class SqliteConnection final : public Connection {
 
   Result<std::int64_t> perform(Statement statement, Rows* rows);
   Result<std::int64_t> step_to_end(std::string_view sql, sqlite3_stmt* statement, Rows* rows);
+  Status end_transaction(std::string_view sql);
+
+  // load.cpp
+  Result<std::int64_t> insert_rows(const LoadTarget& target, const RowFeed& feed,
+                                   std::int64_t* failed);
+  /// One row; how many it added (a trigger may refuse it silently).
+  Result<std::int64_t> insert_row(sqlite3_stmt* insert, std::string_view sql,
+                                  const LoadTarget& target, std::span<const LoadCell> cells);
+
   /// Sets PRAGMA synchronous before the first statement that may write.
   Status apply_durability();
   Error failure(int code, std::string_view sql, int offset = -1) const;

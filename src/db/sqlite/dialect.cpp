@@ -1,6 +1,10 @@
 /// SQLite's quoting and spelling (https://www.sqlite.org/lang_keywords.html).
 #include "db/sqlite/dialect.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace bedstone::db::sqlite {
 
 namespace {
@@ -14,6 +18,20 @@ std::string quoted(std::string_view text, char quote) {
     result += byte;
   }
   result += quote;
+  return result;
+}
+
+/// The least that a build of SQLite allows a function unless it was asked for less.
+constexpr std::size_t kMaxArguments = 100;
+
+/// Calls with as many arguments as a function may have.
+std::vector<std::string> calls(std::string_view function, std::span<const std::string> arguments) {
+  std::vector<std::string> result;
+  do {
+    const auto some = arguments.first(std::min(kMaxArguments, arguments.size()));
+    arguments = arguments.subspan(some.size());
+    result.push_back(fmt::format("{}({})", function, fmt::join(some, ", ")));
+  } while (!arguments.empty());
   return result;
 }
 
@@ -45,6 +63,25 @@ class SqliteDialect final : public Dialect {
   std::string_view now_expression() const override {
     return "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')";
   }
+
+  std::string as_text(std::string_view expression) const override {
+    return "CAST(" + std::string(expression) + " AS TEXT)";
+  }
+
+  // The functions are the driver's own (functions.cpp).
+  std::string hashes(std::span<const std::string> expressions) const override {
+    const std::vector<std::string> parts = calls("bedstone_hashes", expressions);
+    return parts.size() == 1 ? parts.front() : join_bytes(parts);
+  }
+
+  std::string join_bytes(std::span<const std::string> expressions) const override {
+    std::vector<std::string> parts = calls("bedstone_joined", expressions);
+    while (parts.size() > 1)
+      parts = calls("bedstone_joined", parts);
+    return parts.front();
+  }
+
+  std::vector<std::string> fixed_formats() const override { return {}; }
 };
 
 }  // namespace

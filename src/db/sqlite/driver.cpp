@@ -7,6 +7,7 @@
 #include "db/sqlite/connection.hpp"
 #include "db/sqlite/errors.hpp"
 #include "db/sqlite/file.hpp"
+#include "db/sqlite/functions.hpp"
 #include "db/url_parts.hpp"
 
 namespace bedstone::db {
@@ -46,9 +47,10 @@ std::string immutable_uri(const std::string& path) {
 Result<DatabaseHandle> open_handle(const std::string& name, const std::string& path, int flags) {
   sqlite3* raw = nullptr;
   // NOMUTEX: a connection belongs to one thread.
-  const int code = sqlite3_open_v2(name.c_str(), &raw,
-                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  int code = sqlite3_open_v2(name.c_str(), &raw,
+                             flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   DatabaseHandle handle(raw);
+  if (code == SQLITE_OK) code = register_functions(raw);
   if (code == SQLITE_OK) return handle;
   Report report;
   report.code = code;

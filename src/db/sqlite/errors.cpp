@@ -276,4 +276,10 @@ Error statement_error(const Report& report, std::string_view sql) {
   return error;
 }
 
+Error interrupted_error(std::string_view sql) {
+  return Error(ErrorCode::kInterrupted, "a statement was interrupted")
+      .with_statement(text::excerpt(sql))
+      .with_sqlstate("SQLITE_INTERRUPT");
+}
+
 }  // namespace bedstone::db::sqlite

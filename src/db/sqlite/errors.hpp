@@ -31,4 +31,7 @@ Place place_of_offset(std::string_view sql, int offset);
 /// The Error for a failed statement.
 Error statement_error(const Report& report, std::string_view sql);
 
+/// The Error for one that the token stopped.
+Error interrupted_error(std::string_view sql);
+
 }  // namespace bedstone::db::sqlite

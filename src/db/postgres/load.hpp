@@ -1,0 +1,21 @@
+/// Rows to PostgreSQL as COPY's text format.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "db/load.hpp"
+#include "db/postgres/session.hpp"
+
+namespace bedstone::db::postgres {
+
+/// As Connection::load(), in the transaction that is open, or in one of its own. `failed` may be
+/// null.
+Result<std::int64_t> load(Session& session, const LoadTarget& target, const RowFeed& feed,
+                          std::int64_t* failed);
+
+/// The number in the context "COPY t, line 3, column v: …" of an error, in most languages that
+/// servers speak; 0: it names none. `table` is quoted.
+std::int64_t line_in_context(std::string_view context, std::string_view table);
+
+}  // namespace bedstone::db::postgres
