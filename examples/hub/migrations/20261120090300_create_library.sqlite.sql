@@ -8,7 +8,7 @@ create table tools (
   description text not null default '',
   category text not null default 'general',
   -- A JSON Schema of the tool's arguments.
-  parameters text not null default '{}' check (json_valid(parameters) and json_type(parameters) = 'object'),
+  parameters json not null default '{}' check (json_valid(parameters) and json_type(parameters) = 'object'),
   enabled boolean not null default true check (enabled in (0, 1)),
   created_at timestamp not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at timestamp not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
@@ -21,7 +21,7 @@ create table schemas (
   key text not null unique check (key <> '' and key not glob '*[^a-z0-9_-]*'),
   name text not null check (name <> ''),
   description text not null default '',
-  definition text not null check (json_valid(definition) and json_type(definition) = 'object'),
+  definition json not null check (json_valid(definition) and json_type(definition) = 'object'),
   created_at timestamp not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at timestamp not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 );
@@ -33,7 +33,7 @@ create table prompt_templates (
   description text not null default '',
   template text not null check (template <> ''),
   -- The names that the template fills in.
-  variables text not null default '[]' check (json_valid(variables) and json_type(variables) = 'array'),
+  variables json not null default '[]' check (json_valid(variables) and json_type(variables) = 'array'),
   created_at timestamp not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at timestamp not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 );
@@ -47,7 +47,7 @@ create table model_configs (
   temperature real not null default 0.7 check (temperature between 0 and 2),
   max_tokens integer not null default 2048 check (max_tokens > 0),
   context_window integer check (context_window > 0),
-  extra text not null default '{}' check (json_valid(extra) and json_type(extra) = 'object'),
+  extra json not null default '{}' check (json_valid(extra) and json_type(extra) = 'object'),
   enabled boolean not null default true check (enabled in (0, 1)),
   created_at timestamp not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at timestamp not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))

@@ -7,7 +7,7 @@ create table documents (
   title text not null check (title <> ''),
   content text not null default '',
   content_type text not null default 'text/plain',
-  metadata text not null default '{}' check (json_valid(metadata) and json_type(metadata) = 'object'),
+  metadata json not null default '{}' check (json_valid(metadata) and json_type(metadata) = 'object'),
   -- Which model made the embedding; vectors of different models cannot be compared.
   embedding_model text,
   -- 32-bit floats, little-endian, one after the other.
