@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "data/utf8.hpp"
+
 namespace bedstone::data {
 namespace {
 
@@ -29,25 +31,6 @@ std::string shown(char c) {
   if (is_digit(c)) return "a digit";
   if (is_word_part(c)) return "a word";
   return fmt::format("{}", c);
-}
-
-void append_utf8(std::string& out, char32_t point) {
-  const auto byte = [&out](char32_t bits) { out.push_back(static_cast<char>(bits)); };
-  if (point < 0x80) {
-    byte(point);
-  } else if (point < 0x800) {
-    byte(0xC0 | point >> 6);
-    byte(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    byte(0xE0 | point >> 12);
-    byte(0x80 | (point >> 6 & 0x3F));
-    byte(0x80 | (point & 0x3F));
-  } else {
-    byte(0xF0 | point >> 18);
-    byte(0x80 | (point >> 12 & 0x3F));
-    byte(0x80 | (point >> 6 & 0x3F));
-    byte(0x80 | (point & 0x3F));
-  }
 }
 
 class JsonParser {

@@ -1,4 +1,4 @@
-/// UTF-8: what begins a text, and what does not belong in it.
+/// UTF-8: what begins a text, what does not belong in it, and how a character is written.
 #pragma once
 
 #include <cstdint>
@@ -20,5 +20,8 @@ std::optional<Error> check_utf8(const std::string& file, std::string_view text,
 
 /// Whether the text begins with the byte-order mark of UTF-16, of either order.
 bool begins_like_utf16(std::string_view text);
+
+/// Appends a character, which must be one: no half of UTF-16's pairs, none beyond U+10FFFF.
+void append_utf8(std::string& out, char32_t point);
 
 }  // namespace bedstone::data
