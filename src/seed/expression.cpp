@@ -300,6 +300,13 @@ void ExpressionReader::complain(ErrorCode code, const data::Mark& mark, std::str
       Error(code, std::move(message)).advise(std::move(hint)).at(document_.place(mark)));
 }
 
+Expression::Expression() = default;
+Expression::Expression(const Expression& other) = default;
+Expression::Expression(Expression&& other) noexcept = default;
+Expression& Expression::operator=(const Expression& other) = default;
+Expression& Expression::operator=(Expression&& other) noexcept = default;
+Expression::~Expression() = default;
+
 bool Expression::only_for_new_rows() const {
   switch (kind) {
     case Kind::kPassword:

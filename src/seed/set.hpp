@@ -40,6 +40,14 @@ struct Expression {
   std::size_t length = 0;  ///< 0: the default.
   Place place;
 
+  // Out of line: `parts` is of a pair that holds this class, and is no type yet in here.
+  Expression();
+  Expression(const Expression& other);
+  Expression(Expression&& other) noexcept;
+  Expression& operator=(const Expression& other);
+  Expression& operator=(Expression&& other) noexcept;
+  ~Expression();
+
   /// Passwords, secrets, what is generated and the time of the run, here or in any part: written
   /// only with a new row, in every mode, and known to neither ledger nor digest.
   bool only_for_new_rows() const;
