@@ -248,7 +248,7 @@ Checked<std::vector<std::string>> CsvReader::header() {
   if (names.size() == 1 && !fields[0].quoted && other != std::string::npos) {
     const char found = names[0][other];
     refuse(fields[0], "the header is one field, and holds another delimiter",
-           fmt::format("say delimiter: \"{}\"", found == '\t' ? "\\t" : std::string(1, found)));
+           fmt::format("say delimiter: {}", found == '\t' ? "tab" : fmt::format("\"{}\"", found)));
   }
   if (!errors.empty()) return fail(std::move(errors));
   return names;

@@ -150,7 +150,7 @@ TEST(Csv, AHeaderThatNamesNoColumnsIsRefused) {
             "delimiter -> say delimiter: \";\"\n");
   EXPECT_EQ(refused("a\tb\n1\t2"),
             "f.csv:1:1 BED0708 f.csv is not valid CSV: the header is one field, and holds another "
-            "delimiter -> say delimiter: \"\\t\"\n");
+            "delimiter -> say delimiter: tab\n");
   EXPECT_EQ(refused("\"a;b\"\n"), "taken");
   EXPECT_NE(refused("a\"\n").find("f.csv:1:2"), std::string::npos);
 }
