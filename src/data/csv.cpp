@@ -251,6 +251,7 @@ Checked<std::vector<std::string>> CsvReader::header() {
            fmt::format("say delimiter: {}", found == '\t' ? "tab" : fmt::format("\"{}\"", found)));
   }
   if (!errors.empty()) return fail(std::move(errors));
+  expect(names);
   return names;
 }
 

@@ -39,9 +39,9 @@ class CsvReader {
   /// ASCII, and neither a quote, a line's end nor NUL.
   static bool may_delimit(char c);
 
-  /// The first record as the names of the columns, for expect(). kSeedSource also where there is
-  /// none, a name is empty or stands twice, or another delimiter seems to be used: all that can be
-  /// known.
+  /// The first record as the names of the columns, which are expected from then on. kSeedSource
+  /// also where there is none, a name is empty or stands twice, or another delimiter seems to be
+  /// used: all that can be known.
   Checked<std::vector<std::string>> header();
   /// From now on a record has one field per name, or it is an error.
   void expect(std::vector<std::string> names) { names_ = std::move(names); }
