@@ -9,6 +9,7 @@ find_path(BEDSTONE_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
 find_path(BEDSTONE_LIBPQ_INCLUDE libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
 find_path(BEDSTONE_YAML_INCLUDE yaml.h REQUIRED)
 find_path(BEDSTONE_SODIUM_INCLUDE sodium.h REQUIRED)
+find_path(BEDSTONE_RE2_INCLUDE re2/re2.h REQUIRED)
 
 # Static archives where the distribution ships them: every shared object costs each start of each replica.
 function(bedstone_archive target name)
@@ -20,6 +21,8 @@ bedstone_archive(yaml yaml)
 target_include_directories(bedstone_yaml SYSTEM INTERFACE ${BEDSTONE_YAML_INCLUDE})
 bedstone_archive(sodium sodium)
 target_include_directories(bedstone_sodium SYSTEM INTERFACE ${BEDSTONE_SODIUM_INCLUDE})
+bedstone_archive(re2 re2)
+target_include_directories(bedstone_re2 SYSTEM INTERFACE ${BEDSTONE_RE2_INCLUDE})
 
 # Headers only: libpq itself is loaded at run time (src/db/postgres/libpq.hpp).
 add_library(bedstone_libpq INTERFACE)

@@ -31,6 +31,7 @@ _OWNERS = {
     "sqlite3.h": "src/db/sqlite",
     "libpq-fe.h": "src/db/postgres",
     "yaml.h": "src/data",
+    "re2/re2.h": "src/data",
     "sodium.h": "src/base",
 }
 _INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
