@@ -2,10 +2,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bedstone {
 
@@ -36,6 +38,22 @@ struct UpOptions {
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::optional<OnFailure> on_failure;
   std::optional<std::string> target;                 ///< Stop after this version.
+  std::function<void(const Progress&)> on_progress;  ///< Called on the caller's thread.
+};
+
+/// What `bedstone seed` takes.
+struct SeedOptions {
+  std::vector<std::string> sets;  ///< By name; empty: all that are due.
+  bool all = false;               ///< Also sets that did not change.
+  bool dry_run = false;           ///< Change nothing, say what would be done.
+  bool force_conflicts = false;   ///< The file wins where both changed.
+  bool reset = false;             ///< The file wins everywhere; what was deleted comes back.
+  bool adopt = false;             ///< Write no rows; rows that are there become ours.
+  bool prune = false;             ///< Sets in mode sync delete what left their file.
+  std::optional<std::int64_t> max_delete;  ///< Fail instead of deleting more rows of one set.
+  std::size_t listed_rows = 20;            ///< How many rows of note a set's result lists.
+  std::optional<std::chrono::milliseconds> wait;
+  std::optional<std::chrono::milliseconds> lock_timeout;
   std::function<void(const Progress&)> on_progress;  ///< Called on the caller's thread.
 };
 

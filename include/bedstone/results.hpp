@@ -147,11 +147,80 @@ struct ValidationResult {
   Severity severity = Severity::kInfo;
 };
 
+/// One value of a seeded row, where it is written or is not what the file says.
+struct SeedCell {
+  std::string column;
+  std::string verdict;  ///< set, kept, conflict (both changed it), foreign (never ours).
+  std::optional<std::string> before;  ///< As text; nothing: NULL, or the row is new.
+  std::optional<std::string> after;   ///< What the file says.
+};
+
+/// A row that a set makes or changes, or that an operator changed.
+struct SeedRow {
+  std::string action;  ///< create, update, keep, stays_deleted, delete.
+  std::string key;     ///< Several columns are separated by `|`.
+  Place place;         ///< In the file; empty for rows that left it.
+  std::vector<SeedCell> cells;
+};
+
+/// What became of one seed set.
+struct SeedSetResult {
+  std::string set;
+  std::string table;
+  std::string file;
+  std::string outcome;    ///< done, unchanged, skipped (see `reason`), planned, failed.
+  std::string reason;     ///< Why it was skipped: "the table is not empty".
+  std::int64_t rows = 0;  ///< In the file, as all that follow.
+  std::int64_t created = 0;
+  std::int64_t updated = 0;
+  std::int64_t skipped = 0;            ///< Are as they should be.
+  std::int64_t kept = 0;               ///< Have only values to keep that an operator changed.
+  std::int64_t conflicts = 0;          ///< Have values that both the file and an operator changed.
+  std::int64_t deleted = 0;            ///< Rows that left the file.
+  std::int64_t stays_deleted = 0;      ///< An operator deleted them.
+  std::int64_t left_file = 0;          ///< Rows that `--prune` would delete.
+  std::int64_t left_changed = 0;       ///< Rows that left the file, and that an operator changed.
+  std::vector<SeedRow> listed;         ///< The first rows of note.
+  std::vector<std::string> generated;  ///< "accounts ada@example.org password": what was made up.
+  std::vector<Error> errors;
+  double duration_seconds = 0;
+};
+
+/// `bedstone seed`, `DataSeeder::seed`.
 struct SeedingResult {
   bool success = false;
-  std::map<std::string, std::int64_t> records_created;
+  std::map<std::string, std::int64_t> records_created;  ///< By table, as all four.
+  std::map<std::string, std::int64_t> records_updated;
   std::map<std::string, std::int64_t> records_skipped;
+  std::map<std::string, std::int64_t> records_kept;
+  std::vector<SeedSetResult> sets;
   std::vector<Error> errors;
+  std::vector<Error> warnings;
+  std::string project;
+  std::string database;  ///< The URL without secrets.
+  std::string run_id;    ///< Empty when nothing was written.
+  double duration = 0;   ///< Seconds.
+  ExitCode exit_code = ExitCode::kFailed;
+};
+
+/// A seed set as `seed status` lists it.
+struct SeedSetStatus {
+  std::string set;
+  std::string table;
+  std::string file;
+  std::string mode;        ///< insert, update, sync, script.
+  std::string status;      ///< new, changed, applied, elsewhere (other environments), broken.
+  std::string applied_at;  ///< ISO 8601, UTC; empty: never.
+  std::string run_id;
+  std::int64_t rows = 0;  ///< In the ledger.
+};
+
+struct SeedStatusReport {
+  std::string project;
+  std::string database;
+  std::vector<SeedSetStatus> sets;
+  std::vector<Error> errors;
+  ExitCode exit_code = ExitCode::kFailed;
 };
 
 struct RepairResult {

@@ -39,6 +39,12 @@ PlanReport plan(const Host& host, const ProjectOptions& project, const UpOptions
 /// Reads only. `verify_all` reads every migration's file even when nothing moved.
 StatusReport status(const Host& host, const ProjectOptions& project, bool verify_all = false);
 
+/// Carries out seed sets, or says exactly what that would do. Conflicts are exit 3.
+SeedingResult seed(const Host& host, const ProjectOptions& project, const SeedOptions& options);
+
+/// Reads only.
+SeedStatusReport seed_status(const Host& host, const ProjectOptions& project);
+
 enum class WaitUntil { kReachable, kCurrent };
 struct WaitReport {
   bool reached = false;

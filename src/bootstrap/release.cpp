@@ -5,6 +5,7 @@
 
 #include "base/files.hpp"
 #include "base/tree_hash.hpp"
+#include "seed/glance.hpp"
 #include "store/tables.hpp"
 
 namespace bedstone::bootstrap {
@@ -18,15 +19,26 @@ Result<Release> read_release(const Project& project, const Environment& environm
   BEDSTONE_TRY(hash_folder(files, dir, ".sql"));
   BEDSTONE_TRY(hash_folder(files, files::resolve(dir, "repeatable"), ".sql"));
   Release release;
+  seed::Glance seeds;
+  if (project.seeds.automatic) {
+    seeds = seed::glance(files, project.seeds.dir, {project.folder, project.env, environment});
+    release.has_seeds = seeds.any;
+    release.filled_when_empty = std::move(seeds.filled_when_empty);
+  }
   release.digest = to_hex(files.finish());
+  const std::vector<std::string> variables = std::move(seeds.variables);
   // Only hashes of values are kept, bound to the files, so that the database tells no values.
   Blake2b ready;
   ready.update_field(release.digest);
   ready.update_field(std::to_string(store::kLayout));
-  for (const std::string& name : project.variables) {
-    ready.update_field(name);
-    ready.update_field(environment.get(name).value_or("\x01unset"));
+  for (const std::vector<std::string>* names : {&project.variables, &variables}) {
+    for (const std::string& name : *names) {
+      ready.update_field(name);
+      ready.update_field(environment.get(name).value_or("\x01unset"));
+    }
   }
+  // Which sets count.
+  ready.update_field(project.env);
   release.ready = to_hex(ready.finish());
   return release;
 }

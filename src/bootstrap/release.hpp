@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/environment.hpp"
 #include "bedstone/result.hpp"
@@ -12,6 +13,9 @@ namespace bedstone::bootstrap {
 struct Release {
   std::string digest;  ///< Of the files alone: the same on every machine.
   std::string ready;   ///< Also of what the environment and this program add: `up` is done for it.
+  bool has_seeds = false;  ///< There are files that `up` shall seed.
+  /// Tables that seed sets fill whenever they are empty.
+  std::vector<std::string> filled_when_empty;
 };
 
 /// Reads every file of the project once.

@@ -8,6 +8,7 @@
 #include "bootstrap/commands.hpp"
 #include "bootstrap/live_schema.hpp"
 #include "bootstrap/outcome.hpp"
+#include "bootstrap/seeding.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
@@ -28,10 +29,14 @@ Error older_note(const Work& work) {
           "run `bedstone migrate redo NAME` for a single view or function");
 }
 
+/// Such a release changes nothing, be it schema or rows.
+bool is_older(const Work& work) {
+  return work.seen.comparison.ahead || work.seen.older_release;
+}
+
 /// Without a change to make there is at most something to remember: that all is well.
 void remember_ready(Work& work) {
-  const bool older = work.seen.comparison.ahead || work.seen.older_release;
-  if (older || !work.seen.drift.empty()) return;
+  if (is_older(work) || !work.seen.drift.empty() || !work.is_complete()) return;
   const auto stamp = read_stamp(*work.connection, work.project);
   if (!stamp) return;
   const Status written = work.store->write(
@@ -57,13 +62,65 @@ void conclude(Work& work, Verdict& verdict) {
     work.account.warnings.push_back(warning);
 }
 
-Errors change(Work& work, Verdict& verdict, const std::optional<std::string>& target) {
+/// The sets of this release, where it may seed.
+struct Seeds {
+  std::optional<SeedPlan> plan;
+  bool due = false;
+};
+
+bool may_seed(const Work& work) {
+  return work.options.seed && work.release.has_seeds && !work.options.target && !is_older(work);
+}
+
+Result<Seeds> look_at_seeds(Work& work) {
+  Seeds seeds;
+  if (!may_seed(work)) return seeds;
+  BEDSTONE_ASSIGN(seeds.plan, read_seeds(work.project, work.host.environment));
+  // Without tables of ours nothing was ever seeded, and the migrations come first anyway.
+  if (work.seen.layout == 0 || !nothing_to_do(work.seen)) return seeds;
+  BEDSTONE_ASSIGN(const auto due, due_sets(*work.connection, work.project, *seeds.plan));
+  seeds.due = !due.empty();
+  work.account.seeded = due.empty();
+  return seeds;
+}
+
+/// What fails may be allowed to; an interruption and a lost connection never are.
+Errors seed(Work& work, const SeedPlan& plan) {
+  SeedOutcome outcome = run_seeds(work, plan, {});
+  if (outcome.errors.empty()) {
+    work.account.seeded = true;
+    return {};
+  }
+  const OnFailure policy = work.options.on_failure.value_or(
+      work.project.on_failure == FailurePolicy::kContinue ? OnFailure::kContinue
+                                                          : OnFailure::kAbort);
+  const auto stops =
+      std::find_if(outcome.errors.begin(), outcome.errors.end(), [](const Error& error) {
+        return error.connection_lost || error.code == ErrorCode::kInterrupted;
+      });
+  if (stops != outcome.errors.end()) return {std::move(*stops)};
+  if (policy == OnFailure::kAbort) return std::move(outcome.errors);
+  for (const auto& [file, errors] : plan.list.broken)
+    work.account.degraded.push_back(file);
+  for (const SeedSetResult& report : outcome.reports) {
+    if (report.outcome == "failed") work.account.degraded.push_back("seed set " + report.set);
+  }
+  for (Error& error : outcome.errors)
+    work.account.warnings.push_back(std::move(error));
+  return {};
+}
+
+Errors change(Work& work, Verdict& verdict, const std::optional<SeedPlan>& seeds) {
+  const std::optional<std::string>& target = work.options.target;
   BEDSTONE_CHECK(work.begin_run());
   auto pending = prepare(work.seen, work.connection->engine(), work.pooled, target);
   if (!pending) return std::move(pending).error();
   BEDSTONE_CHECK(work.provide());
   BEDSTONE_CHECK(work.apply(*pending));
   BEDSTONE_CHECK(work.grant());
+  if (seeds) {
+    if (Errors errors = seed(work, *seeds); !errors.empty()) return errors;
+  }
   for (const Error& warning : work.seen.warnings)
     work.account.warnings.push_back(warning);
   const bool complete = pending->size() == work.seen.comparison.versioned.size() +
@@ -91,10 +148,12 @@ Errors attempt(Work& work, Verdict& verdict) {
   }
   BEDSTONE_CHECK(work.look());
   tell_state(work, verdict);
+  auto seeds = look_at_seeds(work);
+  if (!seeds) return {std::move(seeds).error()};
   // A schema that differs may be one that somebody is changing right now: only the lock tells.
   const bool steady = work.seen.drift.empty();
   if (steady && !work.seen.problems.empty()) return work.seen.problems;
-  if (steady && nothing_to_do(work.seen)) {
+  if (steady && nothing_to_do(work.seen) && !seeds->due) {
     remember_ready(work);
     conclude(work, verdict);
     return {};
@@ -102,12 +161,14 @@ Errors attempt(Work& work, Verdict& verdict) {
   BEDSTONE_CHECK(work.lock());
   tell_state(work, verdict);
   if (!work.seen.problems.empty()) return work.seen.problems;
-  if (nothing_to_do(work.seen)) {
+  seeds = look_at_seeds(work);
+  if (!seeds) return {std::move(seeds).error()};
+  if (nothing_to_do(work.seen) && !seeds->due) {
     remember_ready(work);
     conclude(work, verdict);
     return {};
   }
-  return change(work, verdict, work.options.target);
+  return change(work, verdict, seeds->plan);
 }
 
 void log_transition(const Host& host, const std::string& project, Lifecycle from, Lifecycle to) {
@@ -151,6 +212,11 @@ InitializationResult up(const Host& host, const ProjectOptions& project_options,
     }
   }
   result.migrations_applied = account.applied;
+  result.records_created = account.records_created;
+  result.records_updated = account.records_updated;
+  result.records_skipped = account.records_skipped;
+  result.records_kept = account.records_kept;
+  result.degraded = account.degraded;
   result.run_id = account.recorded ? account.run_id : "";
   result.state_after = verdict.state_after;
   if (result.state_after == DatabaseState::kUnreachable && !verdict.ok()) {

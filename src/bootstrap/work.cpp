@@ -170,6 +170,10 @@ Status Work::provide_store() {
   return upgraded;
 }
 
+std::function<Status()> Work::begin_function() const {
+  return lock_ ? lock_->begin_locked() : std::function<Status()>();
+}
+
 Status Work::write(const std::vector<store::Bound>& statements) {
   if (!pooled) return store->write(statements);
   BEDSTONE_TRY(lock_->begin_locked()());

@@ -1,6 +1,7 @@
 /// Work: one attempt at changing a database, from the connection to the record of the run.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,12 @@ struct Account {
   std::vector<Error> warnings;
   std::vector<std::string> applied;  ///< Labels of migrations, in order.
   std::vector<std::string> reverted;
+  std::map<std::string, std::int64_t> records_created;  ///< By table, as all four.
+  std::map<std::string, std::int64_t> records_updated;
+  std::map<std::string, std::int64_t> records_skipped;
+  std::map<std::string, std::int64_t> records_kept;
+  std::vector<std::string> degraded;  ///< Seed sets that failed where that is allowed.
+  bool seeded = false;                ///< All seed sets are as their files say.
   bool created_database = false;
   bool recorded = false;  ///< The runs table knows this run.
 
@@ -63,11 +70,15 @@ class Work {
   Result<DatabaseState> finish(DatabaseState intended);
   /// From here on the live schema is the right one.
   void accept_drift();
-  /// Closes the run alone: neither the schema nor the release is recorded.
+  /// Closes the run alone, durably: neither the schema nor the release is recorded.
   Status finish_run(DatabaseState state_after);
   /// Records a failure as well as it still can.
   void record_failure(const std::vector<Error>& errors);
 
+  /// Empty, or what must begin each transaction under the lock.
+  std::function<Status()> begin_function() const;
+  /// Whether what `up` brings is all there: nothing is left for the next start to do.
+  bool is_complete() const { return account.seeded || !release.has_seeds; }
   /// One transaction of ours under the lock.
   Status write(const std::vector<store::Bound>& statements);
 

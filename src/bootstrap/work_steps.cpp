@@ -247,7 +247,7 @@ Result<DatabaseState> Work::finish(DatabaseState intended) {
   seen.drift = std::move(recording.drift);
 
   std::vector<store::Bound> statements = std::move(recording.statements);
-  const bool ready = state == DatabaseState::kCurrent;
+  const bool ready = state == DatabaseState::kCurrent && is_complete();
   statements.push_back(store->set_meta("digest", ready ? release.ready : ""));
   if (!seen.release_known || host.command == "migrate redo") {
     store::ReleaseRow row{release.digest, to_iso(host.clock.now()), 1};
@@ -259,6 +259,14 @@ Result<DatabaseState> Work::finish(DatabaseState intended) {
   BEDSTONE_TRY(connection->flush());
   BEDSTONE_TRY(connection->set_durable(true));
   return state;
+}
+
+Status Work::finish_run(DatabaseState state_after) {
+  std::vector<store::Bound> statements;
+  add_run_end(state_after, statements);
+  BEDSTONE_TRY(write(statements));
+  BEDSTONE_TRY(connection->flush());
+  return connection->set_durable(true);
 }
 
 void Work::record_failure(const std::vector<Error>& errors) {

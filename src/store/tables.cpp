@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <span>
 
 namespace bedstone::store {
 namespace {
@@ -54,26 +55,41 @@ constexpr std::array<Table, 8> kFirstLayout{{
      "null, primary key (project, fingerprint)"},
 }};
 
+/// What seeds need.
+constexpr std::array<Table, 2> kSecondLayout{{
+    {"seed_sets",
+     "project text not null, set_name text not null, digest text not null, columns text not null, "
+     "applied_at text not null, run_id text not null, bedstone_version text not null, primary key "
+     "(project, set_name)"},
+    // A row of a set: its key as text, whether Bedstone made it, and eight bytes for each merged
+    // column of what it last wrote there.
+    {"seed_rows",
+     "project text not null, set_name text not null, row_key text not null, created bigint not "
+     "null, hashes bytea not null, primary key (project, set_name, row_key)",
+     true},
+}};
+
+constexpr std::array<std::span<const Table>, kLayout> kLayouts{{kFirstLayout, kSecondLayout}};
+
 }  // namespace
 
 std::vector<std::string> upgrade(const db::Dialect& dialect, int from) {
   std::vector<std::string> statements;
-  if (from == 0) {
-    for (const Table& table : kFirstLayout) {
-      const bool single = table.by_key && dialect.engine() == db::Engine::kSqlite;
-      statements.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {} ({}){}",
-                                       dialect.store_table(table.name), table.columns,
-                                       single ? " WITHOUT ROWID" : ""));
-    }
+  for (const Table& table : kLayouts.at(static_cast<std::size_t>(from))) {
+    const bool single = table.by_key && dialect.engine() == db::Engine::kSqlite;
+    statements.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {} ({}){}",
+                                     dialect.store_table(table.name), table.columns,
+                                     single ? " WITHOUT ROWID" : ""));
   }
   return statements;
 }
 
 std::vector<std::string> table_names(int layout) {
   std::vector<std::string> names;
-  if (layout < 1) return names;
-  for (const Table& table : kFirstLayout)
-    names.emplace_back(table.name);
+  for (int number = 0; number < layout; ++number) {
+    for (const Table& table : kLayouts.at(static_cast<std::size_t>(number)))
+      names.emplace_back(table.name);
+  }
   return names;
 }
 

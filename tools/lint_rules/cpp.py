@@ -21,7 +21,7 @@ ROOMS: dict[str, set[str]] = {
     "project": {"data", "db", "base"},
     "schema": {"store", "db", "sql", "base"},
     "migrate": {"project", "store", "schema", "sql", "db", "base"},
-    "seed": {"project", "data", "store", "schema", "sql", "db", "base"},
+    "seed": {"migrate", "project", "data", "store", "schema", "sql", "db", "base"},
     "bootstrap": _BELOW_BOOTSTRAP,
     "library": {"bootstrap", *_BELOW_BOOTSTRAP},
     "cli": {"bootstrap", *_BELOW_BOOTSTRAP},

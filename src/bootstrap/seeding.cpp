@@ -1,0 +1,242 @@
+// Seed sets within a run.
+#include "bootstrap/seeding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "schema/inspect.hpp"
+#include "seed/glance.hpp"
+#include "seed/order.hpp"
+
+namespace bedstone::bootstrap {
+namespace {
+
+constexpr std::string_view kGeneratedFile = "generated-passwords.txt";
+/// Raised when the same files shall be seeded differently.
+constexpr std::string_view kSeedingVersion = "1";
+
+seed::SetContext context_of(const Project& project, const Environment& environment) {
+  return {project.folder, project.env, environment};
+}
+
+std::string digest_of(const seed::SeedSet& set, const Project& project,
+                      const Environment& environment) {
+  Blake2b hash;
+  hash.update_field(kSeedingVersion);
+  hash.update_field(set.name);
+  seed::hash_set(hash, set, context_of(project, environment));
+  for (const std::string& name : seed::counting_variables(set)) {
+    hash.update_field(name);
+    hash.update_field(environment.get(name).value_or("\x01unset"));
+  }
+  hash.update_field(project.env);
+  return to_hex(hash.finish());
+}
+
+const store::SeedSetRow* find(const std::vector<store::SeedSetRow>& rows, const std::string& name) {
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&name](const auto& row) { return row.name == name; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+/// Beside the project, for its owner alone, on disk before any row is committed.
+Status keep_generated(const Project& project, const std::string& what, const Secret& secret) {
+  const std::string path = files::resolve(project.folder, kGeneratedFile);
+  std::string text;
+  if (files::exists(path)) {
+    BEDSTONE_ASSIGN(text, files::read(path));
+  } else {
+    text = "# Made by bedstone; shown nowhere else. Hand them over, then remove this file.\n";
+  }
+  text += fmt::format("{}: {}\n", what, secret.expose());
+  return files::write_atomic(path, text, files::Mode::kPrivate);
+}
+
+Error unknown_set(const std::string& name, const SeedPlan& plan) {
+  std::vector<std::string> names;
+  for (const seed::SeedSet& set : plan.list.sets)
+    names.push_back(set.name);
+  const auto near = text::nearest(name, names);
+  return Error(ErrorCode::kUnknownSet, fmt::format("there is no seed set {}", name))
+      .advise(near            ? fmt::format("did you mean {}?", *near)
+              : names.empty() ? std::string("the project has none")
+                              : fmt::format("there are {}", text::join(names, ", ")));
+}
+
+/// The numbers of a report, for people: "12 created, 3 kept".
+std::string in_words(const SeedSetResult& report) {
+  std::vector<std::string> parts;
+  const auto add = [&parts](std::int64_t number, std::string_view what) {
+    if (number > 0) parts.push_back(fmt::format("{} {}", number, what));
+  };
+  add(report.created, "created");
+  add(report.updated, "updated");
+  add(report.kept, "kept as an operator left them");
+  add(report.deleted, "deleted");
+  add(report.stays_deleted, "stay deleted");
+  add(report.left_file, "left the file");
+  add(report.skipped, "as they should be");
+  if (parts.empty()) return report.outcome == "skipped" ? report.reason : "no rows";
+  return text::join(parts, ", ");
+}
+
+void note_set(Work& work, const SeedSetResult& report) {
+  if (report.outcome == "unchanged" || report.outcome == "planned") return;
+  Account& account = work.account;
+  account.records_created[report.table] += report.created;
+  account.records_updated[report.table] += report.updated;
+  account.records_skipped[report.table] += report.skipped;
+  account.records_kept[report.table] += report.kept;
+  const bool failed = report.outcome == "failed";
+  account.steps.push_back({.kind = "seed",
+                           .subject = report.set,
+                           .detail = failed ? report.table : in_words(report),
+                           .outcome = report.outcome,
+                           .duration_seconds = report.duration_seconds,
+                           .error_code = failed ? code_name(report.errors.front().code) : ""});
+  if (report.conflicts == 0) return;
+  account.warnings.push_back(
+      Error(ErrorCode::kSeedConflict,
+            fmt::format("{}: {} changed both in the file and in the database", report.set,
+                        text::count(report.conflicts, "row")))
+          .because("the database's values are kept")
+          .advise(
+              fmt::format("see them with `bedstone seed diff {0}`; the file's values: `bedstone "
+                          "seed {0} --force-conflicts`",
+                          report.set)));
+}
+
+/// One warning for a file that several sets would take their rows from.
+void warn_of_missing(Work& work, const SeedPlan& plan, const std::vector<SeedSetResult>& reports) {
+  std::map<std::string, std::vector<std::string>> missing;
+  for (const SeedSetResult& report : reports) {
+    if (report.outcome != "skipped") continue;
+    for (const seed::SeedSet& set : plan.list.sets) {
+      const bool is_it = set.name == report.set && set.from.optional;
+      if (is_it && !files::exists(set.from.path)) missing[set.from.shown].push_back(set.name);
+    }
+  }
+  for (const auto& [file, sets] : missing) {
+    const std::string example =
+        files::resolve(files::parent(file), "example." + files::file_name(file));
+    Error warning(ErrorCode::kFileMissing, fmt::format("{} does not exist", file));
+    warning.cause = fmt::format("left out, as that is allowed: {}", text::join(sets, ", "));
+    warning.hint =
+        files::exists(files::resolve(work.project.folder, example))
+            ? fmt::format("cp {} {}, edit it, and run `bedstone up` again", example, file)
+            : "once it is there, `bedstone up` seeds it";
+    work.account.warnings.push_back(std::move(warning));
+  }
+}
+
+}  // namespace
+
+Result<SeedPlan> read_seeds(const Project& project, const Environment& environment) {
+  SeedPlan plan;
+  BEDSTONE_ASSIGN(plan.list, seed::list_sets(project.seeds.dir, project.seeds.dir,
+                                             context_of(project, environment)));
+  const db::Engine engine = project.database.url->engine();
+  std::erase_if(plan.list.sets,
+                [engine](const seed::SeedSet& set) { return set.engine && *set.engine != engine; });
+  for (const seed::SeedSet& set : plan.list.sets)
+    plan.digests.push_back(digest_of(set, project, environment));
+  return plan;
+}
+
+Result<std::vector<std::string>> due_sets(db::Connection& connection, const Project& project,
+                                          const SeedPlan& plan) {
+  store::SeedStore seeds(connection, project.name);
+  BEDSTONE_ASSIGN(const auto known, seeds.sets());
+  std::vector<std::string> due;
+  for (const auto& [file, errors] : plan.list.broken)
+    due.push_back(file);
+  for (std::size_t i = 0; i < plan.list.sets.size(); ++i) {
+    const seed::SeedSet& set = plan.list.sets[i];
+    const store::SeedSetRow* row = find(known, set.name);
+    bool is_due = row == nullptr || row->digest != plan.digests[i];
+    if (!is_due && set.only_if_empty) {
+      const auto rows = connection.query(
+          fmt::format("SELECT 1 FROM {} LIMIT 1",
+                      connection.dialect().qualified(project.database.schema, set.table)));
+      is_due = !rows || rows->empty();
+    }
+    if (is_due) due.push_back(set.name);
+  }
+  return due;
+}
+
+SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& options) {
+  SeedOutcome outcome;
+  for (const auto& [file, errors] : plan.list.broken)
+    outcome.errors.insert(outcome.errors.end(), errors.begin(), errors.end());
+  const auto fail_with = [&outcome](Error error) {
+    outcome.errors.push_back(std::move(error));
+    return std::move(outcome);
+  };
+  for (const std::string& name : options.sets) {
+    const bool known = std::any_of(plan.list.sets.begin(), plan.list.sets.end(),
+                                   [&name](const auto& set) { return set.name == name; });
+    if (!known) return fail_with(unknown_set(name, plan));
+  }
+  store::SeedStore seeds(*work.connection, work.project.name);
+  const auto known = seeds.sets();
+  if (!known) return fail_with(known.error());
+  const auto due = due_sets(*work.connection, work.project, plan);
+  if (!due) return fail_with(due.error());
+  const auto schema = schema::inspect(*work.connection, {work.project.database.schema, {}});
+  if (!schema) return fail_with(schema.error());
+
+  if (!options.dry_run) {
+    if (const Status fast = work.connection->set_durable(false); !fast)
+      return fail_with(fast.error());
+  }
+  const seed::Surroundings around{work.host.environment, work.connection->engine(),
+                                  work.project.folder, work.project.name,
+                                  to_iso(work.host.clock.now())};
+  seed::SeedContext context{*work.connection,
+                            *schema,
+                            around,
+                            work.host.clock,
+                            work.host.log,
+                            work.project.database.schema,
+                            work.account.run_id,
+                            work.begin_function(),
+                            {},
+                            [&work](const std::string& what, const Secret& secret) {
+                              return keep_generated(work.project, what, secret);
+                            }};
+  seed::Order order = seed::order_sets(plan.list.sets, *schema);
+  for (Error& circle : order.circles)
+    outcome.errors.push_back(std::move(circle));
+  for (const std::size_t index : order.indices) {
+    const seed::SeedSet& set = plan.list.sets[index];
+    const bool asked = options.sets.empty() || std::find(options.sets.begin(), options.sets.end(),
+                                                         set.name) != options.sets.end();
+    if (!asked) continue;
+    const bool is_due = std::find(due->begin(), due->end(), set.name) != due->end();
+    if (!is_due && !options.all && options.sets.empty()) {
+      outcome.reports.push_back({.set = set.name, .table = set.table, .outcome = "unchanged"});
+      continue;
+    }
+    work.host.log.info(fmt::format("seeding {} into {}", set.name, set.table));
+    SeedSetResult report =
+        seed::run_set(context, set, plan.digests[index], find(*known, set.name), options);
+    for (const Error& error : report.errors) {
+      work.host.log.debug(fmt::format("{}: {}", set.name, error.message));
+      outcome.errors.push_back(error);
+    }
+    note_set(work, report);
+    if (options.dry_run && report.created > 0) context.awaited.insert(set.table);
+    const bool lost = work.connection->lost();
+    outcome.reports.push_back(std::move(report));
+    if (lost || (work.host.cancel != nullptr && work.host.cancel->requested())) break;
+  }
+  warn_of_missing(work, plan, outcome.reports);
+  return outcome;
+}
+
+}  // namespace bedstone::bootstrap

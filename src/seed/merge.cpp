@@ -1,0 +1,300 @@
+// The statements of a merge. Aliases: s stage, t target, l ledger, p plan.
+#include "seed/merge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace bedstone::seed {
+namespace {
+
+/// Eight zero bytes: no value has this hash.
+std::string unknown(const db::Dialect& dialect) {
+  return dialect.engine() == db::Engine::kPostgres ? "'\\x0000000000000000'::pg_catalog.bytea"
+                                                   : "x'0000000000000000'";
+}
+
+}  // namespace
+
+std::string MergeSql::ledger_of(std::string_view alias) const {
+  return fmt::format("{0}.project = {1} AND {0}.set_name = {2}", alias,
+                     dialect_.quote_literal(options_.project),
+                     dialect_.quote_literal(options_.set));
+}
+
+std::string MergeSql::target_column(std::size_t index) const {
+  return dialect_.quote_identifier(layout_.columns[index].target->name);
+}
+
+std::string MergeSql::hash_of(const std::string& expression) const {
+  return dialect_.hashes(std::vector<std::string>{expression});
+}
+
+std::string MergeSql::remembered(std::size_t position) const {
+  const std::string& name = layout_.columns[layout_.merged()[position]].target->name;
+  const auto& known = options_.known_columns;
+  const auto found = std::find(known.begin(), known.end(), name);
+  if (found == known.end()) return {};
+  return fmt::format("substr(l.hashes, {}, 8)", 8 * (found - known.begin()) + 1);
+}
+
+/// One column's fate. A column that the ledger never knew and that is still NULL is ours to fill.
+std::string MergeSql::letter(std::size_t position) const {
+  const std::size_t index = layout_.merged()[position];
+  const std::string file = hash_of("s." + StageSql::column(index));
+  const std::string live = hash_of("t." + target_column(index));
+  const std::string base = remembered(position);
+  const std::string_view foreign = options_.force_conflicts ? "u" : "f";
+  std::string sql = "CASE ";
+  if (layout_.rows_differ) {
+    sql += fmt::format("WHEN substr(s.absent, {}, 1) = '1' THEN '-' ", index + 1);
+  }
+  sql += fmt::format("WHEN {} = {} THEN '-' ", file, live);
+  if (options_.reset) return sql + "ELSE 'u' END";
+  sql += fmt::format("WHEN l.row_key IS NULL THEN '{}' ", foreign);
+  if (base.empty()) {
+    return sql + fmt::format("WHEN t.{} IS NULL AND l.created = 1 THEN 'u' ELSE '{}' END",
+                             target_column(index), foreign);
+  }
+  return sql + fmt::format(
+                   "WHEN {1} = {2} THEN '{6}' WHEN {0} = {1} THEN 'u' WHEN {3} = {1} THEN 'k' "
+                   "ELSE '{4}' END{5}",
+                   live, base, unknown(dialect_), file, options_.force_conflicts ? "u" : "c", "",
+                   foreign);
+}
+
+std::string MergeSql::mask() const {
+  std::string result;
+  if (options_.mode != Mode::kInsert) {
+    for (std::size_t i = 0; i < layout_.merged().size(); ++i)
+      result += fmt::format("{}{}", i == 0 ? "" : " || ", letter(i));
+  }
+  return result.empty() ? "''" : result;
+}
+
+std::string MergeSql::decide() const {
+  const std::string first_key = target_column(layout_.keys().front());
+  const std::string gone = options_.table_was_empty || options_.reset || !options_.ledger
+                               ? "'i'"
+                               : "CASE WHEN l.row_key IS NULL THEN 'i' ELSE 'x' END";
+  const bool postgres = dialect_.engine() == db::Engine::kPostgres;
+  const std::string join_ledger =
+      options_.ledger ? fmt::format(" LEFT JOIN {} AS l ON {} AND l.row_key = {}", ledger(),
+                                    ledger_of("l"), stage_.key_text("s", true))
+                      : "";
+  const std::string there = fmt::format("t.{} IS NOT NULL", first_key);
+  return fmt::format(
+      "CREATE TEMP TABLE {name} {commit}AS SELECT d.n, d.mask, CASE WHEN d.gone IS NOT NULL THEN "
+      "d.gone WHEN d.mask LIKE '%u%' THEN 'u' WHEN d.mask LIKE '%k%' OR d.mask LIKE '%c%' OR "
+      "d.mask "
+      "LIKE '%f%' THEN 'k' ELSE 's' END AS action FROM (SELECT s.n AS n, CASE WHEN {there} THEN "
+      "NULL ELSE {gone} END AS gone, CASE WHEN {there} THEN {mask} ELSE '' END AS mask FROM "
+      "{stage} "
+      "AS s LEFT JOIN {target} AS t ON {same}{ledger}) AS d",
+      fmt::arg("name", dialect_.quote_identifier("bedstone_plan")),
+      fmt::arg("commit", postgres ? "ON COMMIT DROP " : ""), fmt::arg("there", there),
+      fmt::arg("gone", gone), fmt::arg("mask", mask()), fmt::arg("stage", stage_.stage()),
+      fmt::arg("target", stage_.target()), fmt::arg("same", stage_.same_key("s", "t")),
+      fmt::arg("ledger", join_ledger));
+}
+
+std::string MergeSql::counts() const {
+  return fmt::format("SELECT action, count(*) FROM {} GROUP BY action", stage_.plan());
+}
+
+std::string MergeSql::count_of(char letter) const {
+  return fmt::format("SELECT count(*) FROM {} WHERE mask LIKE '%{}%'", stage_.plan(), letter);
+}
+
+std::string MergeSql::listed(std::string_view actions, std::size_t limit) const {
+  std::string list;
+  for (const char one : actions)
+    list += fmt::format("{}'{}'", list.empty() ? "" : ", ", one);
+  std::string values;
+  for (const std::size_t index : layout_.merged()) {
+    values += fmt::format(", {}, {}", dialect_.as_text("s." + StageSql::column(index)),
+                          dialect_.as_text("t." + target_column(index)));
+  }
+  return fmt::format(
+      "SELECT p.n, p.mask, {}, p.action, s.absent{} FROM {} AS p JOIN {} AS s ON s.n = p.n LEFT "
+      "JOIN {} AS t ON {} WHERE p.action IN ({}) ORDER BY p.n LIMIT {}",
+      stage_.key_text("s", true), values, stage_.plan(), stage_.stage(), stage_.target(),
+      stage_.same_key("s", "t"), list, limit);
+}
+
+std::string MergeSql::absences(char action) const {
+  return fmt::format(
+      "SELECT DISTINCT s.absent FROM {} AS p JOIN {} AS s ON s.n = p.n WHERE p.action "
+      "= '{}'",
+      stage_.plan(), stage_.stage(), action);
+}
+
+std::string MergeSql::insert(std::string_view absent, char action) const {
+  std::string names;
+  std::string values;
+  bool overriding = false;
+  for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
+    if (i < absent.size() && absent[i] == '1') continue;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", target_column(i));
+    values += fmt::format("{}s.{}", values.empty() ? "" : ", ", StageSql::column(i));
+    overriding |= layout_.columns[i].target->identity_always;
+  }
+  return fmt::format(
+      "INSERT INTO {} ({}){} SELECT {} FROM {} AS s JOIN {} AS p ON p.n = s.n WHERE "
+      "p.action = '{}'{} ORDER BY s.n",
+      stage_.target(), names, overriding ? " OVERRIDING SYSTEM VALUE" : "", values, stage_.stage(),
+      stage_.plan(), action,
+      layout_.rows_differ ? fmt::format(" AND s.absent = {}", dialect_.quote_literal(absent)) : "");
+}
+
+std::string MergeSql::update() const {
+  const std::vector<std::size_t> merged = layout_.merged();
+  if (merged.empty() || options_.mode == Mode::kInsert) return {};
+  std::string sets;
+  for (std::size_t i = 0; i < merged.size(); ++i) {
+    sets += fmt::format("{0}{1} = CASE WHEN substr(p.mask, {2}, 1) = 'u' THEN s.{3} ELSE t.{1} END",
+                        i == 0 ? "" : ", ", target_column(merged[i]), i + 1,
+                        StageSql::column(merged[i]));
+  }
+  for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
+    if (!layout_.columns[i].clock || layout_.columns[i].target->name != "updated_at") continue;
+    sets += fmt::format(", {} = s.{}", target_column(i), StageSql::column(i));
+  }
+  return fmt::format(
+      "UPDATE {} AS t SET {} FROM {} AS s JOIN {} AS p ON p.n = s.n WHERE {} AND "
+      "p.action = 'u'",
+      stage_.target(), sets, stage_.stage(), stage_.plan(), stage_.same_key("s", "t"));
+}
+
+/// What is remembered of one column: after a conflict, and for values that were never ours, what it
+/// was before; where a new row's file says nothing, what the database put there.
+std::string MergeSql::new_hash(std::size_t position) const {
+  const std::size_t index = layout_.merged()[position];
+  const std::string base = remembered_or_unknown(position);
+  const std::string written = hash_of("s." + StageSql::column(index));
+  std::string sql = "CASE ";
+  if (layout_.rows_differ) {
+    sql += fmt::format(
+        "WHEN substr(s.absent, {}, 1) = '1' THEN CASE WHEN p.action = 'i' THEN {} "
+        "ELSE {} END ",
+        index + 1, hash_of("t." + target_column(index)), base);
+  }
+  if (options_.mode == Mode::kInsert) {
+    return sql + fmt::format("WHEN p.action = 'i' THEN {} ELSE {} END", written, base);
+  }
+  return sql + fmt::format("WHEN substr(p.mask, {}, 1) IN ('c', 'f') THEN {} ELSE {} END",
+                           position + 1, base, written);
+}
+
+/// Byte strings one behind the other, a hash for each merged column.
+std::string MergeSql::new_hashes() const {
+  const std::vector<std::size_t> merged = layout_.merged();
+  if (merged.empty()) return unknown(dialect_);
+  std::vector<std::string> values;
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < merged.size(); ++i) {
+    values.push_back("s." + StageSql::column(merged[i]));
+    parts.push_back(new_hash(i));
+  }
+  if (layout_.rows_differ) return dialect_.join_bytes(parts);
+  const std::string_view plain =
+      options_.mode == Mode::kInsert ? "p.action = 'i'" : "p.action IN ('i', 's')";
+  return fmt::format("CASE WHEN {} THEN {} ELSE {} END", plain, dialect_.hashes(values),
+                     dialect_.join_bytes(parts));
+}
+
+std::string MergeSql::remembered_or_unknown(std::size_t position) const {
+  const std::string base = remembered(position);
+  if (base.empty()) return unknown(dialect_);
+  return fmt::format("coalesce({}, {})", base, unknown(dialect_));
+}
+
+std::string MergeSql::remember() const {
+  const std::string name = ledger();
+  return fmt::format(
+      "INSERT INTO {0} AS k (project, set_name, row_key, created, hashes) SELECT {1}, {2}, {3}, "
+      "CASE WHEN p.action = 'i' THEN 1 ELSE 0 END, {4} FROM {5} AS s JOIN {6} AS p ON p.n = s.n "
+      "LEFT JOIN {0} AS l ON {7} AND l.row_key = {3}{8} WHERE p.action <> 'x' ON CONFLICT "
+      "(project, "
+      "set_name, row_key) DO UPDATE SET hashes = excluded.hashes, created = CASE WHEN "
+      "excluded.created = 1 THEN 1 ELSE k.created END",
+      name, dialect_.quote_literal(options_.project), dialect_.quote_literal(options_.set),
+      stage_.key_text("s", true), new_hashes(), stage_.stage(), stage_.plan(), ledger_of("l"),
+      layout_.rows_differ
+          ? fmt::format(" LEFT JOIN {} AS t ON {}", stage_.target(), stage_.same_key("s", "t"))
+          : "");
+}
+
+std::string MergeSql::rearrange() const {
+  std::vector<std::string> names;
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < layout_.merged().size(); ++i) {
+    names.push_back(layout_.columns[layout_.merged()[i]].target->name);
+    parts.push_back(remembered_or_unknown(i));
+  }
+  if (names == options_.known_columns || options_.known_columns.empty()) return {};
+  if (parts.empty()) parts.push_back(unknown(dialect_));
+  return fmt::format(
+      "UPDATE {} AS l SET hashes = {} WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS s JOIN {} AS p "
+      "ON p.n = s.n WHERE p.action <> 'x' AND {} = l.row_key)",
+      ledger(), dialect_.join_bytes(parts), ledger_of("l"), stage_.stage(), stage_.plan(),
+      stage_.key_text("s", true));
+}
+
+std::string MergeSql::adopt() const {
+  std::vector<std::string> values;
+  for (const std::size_t index : layout_.merged())
+    values.push_back("t." + target_column(index));
+  return fmt::format(
+      "INSERT INTO {0} AS k (project, set_name, row_key, created, hashes) SELECT {1}, {2}, {3}, 1, "
+      "{4} FROM {5} AS s JOIN {6} AS t ON {7} JOIN {8} AS p ON p.n = s.n LEFT JOIN {0} AS l ON {9} "
+      "AND l.row_key = {3} WHERE l.row_key IS NULL OR l.created = 0 ON CONFLICT (project, "
+      "set_name, "
+      "row_key) DO UPDATE SET created = 1, hashes = excluded.hashes",
+      ledger(), dialect_.quote_literal(options_.project), dialect_.quote_literal(options_.set),
+      stage_.key_text("s", true), values.empty() ? unknown(dialect_) : dialect_.hashes(values),
+      stage_.stage(), stage_.target(), stage_.same_key("s", "t"), stage_.plan(), ledger_of("l"));
+}
+
+/// Rows that we made and that left the file, as they are now.
+std::string MergeSql::orphan_source() const {
+  return fmt::format(
+      "FROM {} AS l JOIN {} AS t ON {} = l.row_key WHERE {} AND l.created = 1 AND NOT "
+      "EXISTS (SELECT 1 FROM {} AS s WHERE {} = l.row_key)",
+      ledger(), stage_.target(), stage_.key_text("t", false), ledger_of("l"), stage_.stage(),
+      stage_.key_text("s", true));
+}
+
+/// Whether somebody changed a column of such a row after us.
+std::string MergeSql::changed_since() const {
+  std::string result;
+  for (std::size_t i = 0; i < options_.known_columns.size(); ++i) {
+    const std::string& name = options_.known_columns[i];
+    if (layout_.table->find(name) == nullptr) continue;
+    result += fmt::format("{}{} <> substr(l.hashes, {}, 8)", result.empty() ? "" : " OR ",
+                          hash_of("t." + dialect_.quote_identifier(name)), 8 * i + 1);
+  }
+  return result.empty() ? "1 = 0" : result;
+}
+
+std::string MergeSql::orphans(bool changed) const {
+  return fmt::format("SELECT l.row_key {} AND {}({})", orphan_source(), changed ? "" : "NOT ",
+                     changed_since());
+}
+
+std::string MergeSql::delete_orphans() const {
+  return fmt::format("DELETE FROM {} AS d WHERE {} IN ({})", stage_.target(),
+                     stage_.key_text("d", false), orphans(false));
+}
+
+std::string MergeSql::forget_gone() const {
+  return fmt::format(
+      "DELETE FROM {0} AS l WHERE {1} AND NOT EXISTS (SELECT 1 FROM {2} AS s WHERE {3} "
+      "= l.row_key) AND NOT EXISTS (SELECT 1 FROM {4} AS t WHERE {5} = l.row_key)",
+      ledger(), ledger_of("l"), stage_.stage(), stage_.key_text("s", true), stage_.target(),
+      stage_.key_text("t", false));
+}
+
+}  // namespace bedstone::seed

@@ -1,0 +1,89 @@
+/// Merging a stage into its table: who wrote what last, decided in SQL for all rows at once.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seed/set.hpp"
+#include "seed/stage.hpp"
+
+namespace bedstone::seed {
+
+// The plan has a row per staged row: n, action, mask. Actions:
+//   i  is missing: inserted           x  an operator deleted it: stays away
+//   u  some columns change            s  nothing to do
+//   k  only columns that an operator changed differ
+// The mask has a letter for each of Layout::merged():
+//   -  alike or not given        u  only the file changed it
+//   k  only an operator did      c  both did      f  the row's value was never ours
+
+struct MergeOptions {
+  Mode mode = Mode::kInsert;
+  bool ledger = true;
+  bool table_was_empty = false;  ///< Nothing an operator deleted counts.
+  bool force_conflicts = false;  ///< The file wins where both changed.
+  bool reset = false;            ///< The file wins everywhere, and nothing stays deleted.
+  /// The ledger's columns when it was last written, in its order.
+  std::vector<std::string> known_columns;
+  std::string project;
+  std::string set;
+};
+
+class MergeSql {
+ public:
+  MergeSql(const db::Dialect& dialect, const StageSql& stage, const Layout& layout,
+           MergeOptions options)
+      : dialect_(dialect), stage_(stage), layout_(layout), options_(std::move(options)) {}
+
+  /// Makes the plan's table.
+  std::string decide() const;
+  /// (action, number of rows).
+  std::string counts() const;
+  /// Rows with a letter of the mask.
+  std::string count_of(char letter) const;
+  /// The first rows of some actions: n, mask, the key as text, the action, and for each merged
+  /// column what the file says and what is there.
+  std::string listed(std::string_view actions, std::size_t limit) const;
+  /// The different values of `absent` among the rows to insert.
+  std::string absences(char action = 'i') const;
+  /// Inserts the rows whose `absent` has the given value.
+  std::string insert(std::string_view absent, char action) const;
+  /// Empty when no column is merged.
+  std::string update() const;
+  /// The ledger of the set's rows as they are now.
+  std::string remember() const;
+  /// The ledger of rows that this run left alone, in the order of the columns of now.
+  std::string rearrange() const;
+  /// Puts rows that are there and were never ours into the ledger, as if we had written them.
+  std::string adopt() const;
+  /// Rows of ours that left the file and that nobody changed: key as text; and those that somebody
+  /// did change.
+  std::string orphans(bool changed) const;
+  std::string delete_orphans() const;
+  /// What is neither staged nor there any more.
+  std::string forget_gone() const;
+
+ private:
+  std::string ledger() const { return dialect_.store_table("seed_rows"); }
+  std::string ledger_of(std::string_view alias) const;
+  std::string target_column(std::size_t index) const;
+  std::string hash_of(const std::string& expression) const;
+  /// What the ledger remembers of merged column `position`, or empty when it never knew it.
+  std::string remembered(std::size_t position) const;
+  std::string remembered_or_unknown(std::size_t position) const;
+  std::string letter(std::size_t position) const;
+  std::string mask() const;
+  std::string new_hash(std::size_t position) const;
+  std::string new_hashes() const;
+  std::string orphan_source() const;
+  std::string changed_since() const;
+
+  const db::Dialect& dialect_;
+  const StageSql& stage_;
+  const Layout& layout_;
+  MergeOptions options_;
+};
+
+}  // namespace bedstone::seed

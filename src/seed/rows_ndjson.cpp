@@ -1,0 +1,112 @@
+// One JSON value per line.
+#include <optional>
+#include <set>
+
+#include "base/files.hpp"
+#include "data/ndjson.hpp"
+#include "data/path.hpp"
+#include "seed/rows_stream.hpp"
+
+namespace bedstone::seed {
+namespace {
+
+constexpr std::string_view kValue = "value";
+
+Field field_of(const data::Node* node) {
+  if (node == nullptr) return {};
+  if (node->is_null()) return {Field::Kind::kNull, {}, node};
+  return {Field::Kind::kNode, {}, node};
+}
+
+class NdjsonSource final : public RowSource, public Row {
+ public:
+  explicit NdjsonSource(const SeedSet& set) : set_(set) {}
+
+  /// Later lines may have fields that the first ones lack.
+  Errors find_fields() {
+    Errors errors;
+    if (Status opened = rewind(); !opened) return {std::move(opened).error()};
+    std::set<std::string, std::less<>> seen;
+    while (auto line = reader_->next()) {
+      if (!*line) {
+        for (Error& error : line->error())
+          errors.push_back(std::move(error));
+        if (errors.size() >= kMostErrors || errors.back().place.line == 0) break;
+        continue;
+      }
+      const data::Node& node = **line;
+      ++size_;
+      if (!node.is_mapping() && seen.emplace(kValue).second) add(kValue);
+      for (const data::Entry& entry : node.entries()) {
+        if (seen.insert(entry.key).second) add(entry.key);
+      }
+    }
+    if (Status opened = rewind(); !opened) return {std::move(opened).error()};
+    return errors;
+  }
+
+  const std::vector<std::string>& fields() const override { return fields_; }
+  Place field_place(std::size_t index) const override {
+    return {set_.from.shown, lines_[index], 1};
+  }
+  std::size_t size_hint() const override { return size_; }
+
+  Result<const Row*> next() override {
+    auto line = reader_->next();
+    if (!line) return nullptr;
+    if (!*line) return fail(std::move(line->error().front()));
+    row_ = std::move(**line);
+    return this;
+  }
+
+  Status rewind() override {
+    BEDSTONE_ASSIGN(auto reader, files::Reader::open(set_.from.path));
+    reader_.emplace(std::move(reader), set_.from.shown);
+    return {};
+  }
+
+  Field at(std::size_t index) const override { return own(fields_[index]); }
+
+  Field find(std::string_view path) const override {
+    if (path.find('/') == std::string_view::npos) return own(path);
+    data::Match match;
+    match.node = &row_;
+    return field_of(data::look_up(match, path));
+  }
+
+  Place place(std::string_view field) const override {
+    const data::Node* node = field.empty() ? nullptr : row_.find(field);
+    const data::Mark& mark = node != nullptr ? node->mark() : row_.mark();
+    return {set_.from.shown, reader_->line(), mark.column};
+  }
+
+ private:
+  static constexpr std::size_t kMostErrors = 100;
+
+  void add(std::string_view name) {
+    fields_.emplace_back(name);
+    lines_.push_back(reader_->line());
+  }
+
+  Field own(std::string_view name) const {
+    if (row_.is_mapping()) return field_of(row_.find(name));
+    return name == kValue ? field_of(&row_) : Field{};
+  }
+
+  const SeedSet& set_;
+  std::optional<data::NdjsonReader> reader_;
+  data::Node row_;
+  std::vector<std::string> fields_;
+  std::vector<std::uint32_t> lines_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace
+
+Checked<std::unique_ptr<RowSource>> open_ndjson(const SeedSet& set) {
+  auto source = std::make_unique<NdjsonSource>(set);
+  if (Errors errors = source->find_fields(); !errors.empty()) return fail(std::move(errors));
+  return std::unique_ptr<RowSource>(std::move(source));
+}
+
+}  // namespace bedstone::seed

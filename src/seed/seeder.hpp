@@ -1,0 +1,43 @@
+/// Seeder: carries out one set, or says exactly what it would do.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "bedstone/options.hpp"
+#include "bedstone/results.hpp"
+#include "db/connection.hpp"
+#include "seed/merge.hpp"
+#include "seed/program.hpp"
+#include "store/seeds.hpp"
+
+namespace bedstone::seed {
+
+/// What a set's run needs of its surroundings; all must outlive it.
+struct SeedContext {
+  db::Connection& connection;
+  const schema::Schema& schema;
+  const Surroundings& around;
+  const Clock& clock;
+  Log& log;
+  std::string schema_name;  ///< PostgreSQL's.
+  std::string run_id;
+  /// Begins a transaction under the run's lock; empty: an ordinary one.
+  std::function<Status()> begin;
+  /// Tables that earlier sets of a dry run would add rows to: references to them may name rows that
+  /// are not there yet.
+  std::set<std::string> awaited;
+  /// Keeps what was generated, before the rows that need it are committed: (what, secret).
+  std::function<Status(const std::string&, const Secret&)> keep_generated;
+};
+
+/// One transaction. `digest` is recorded with success; `last` is what was recorded before, if
+/// anything. Errors are in the result.
+SeedSetResult run_set(const SeedContext& context, const SeedSet& set, const std::string& digest,
+                      const store::SeedSetRow* last, const SeedOptions& options);
+
+}  // namespace bedstone::seed

@@ -1,0 +1,93 @@
+/// Stage: a set's rows in a temporary table beside their target, with the target's own types, so
+/// that merging is a handful of statements however many rows there are.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "seed/table.hpp"
+
+namespace bedstone::seed {
+
+/// A column's value given by a reference: the row of `table` whose `columns` equal the stage's
+/// `slots`. A slot is filled from the source, or by a reference of its own (`nested` ≥ 0: the index
+/// in Layout::references).
+struct Reference {
+  std::size_t column = 0;  ///< Index in Layout::columns; npos for a nested one.
+  const TargetTable* table = nullptr;
+  std::string target;  ///< The column of `table` whose value is taken.
+  std::vector<std::string> columns;
+  std::vector<std::size_t> slots;   ///< Indices in Layout::slots, or npos where nested.
+  std::vector<std::size_t> nested;  ///< Indices in Layout::references, or npos.
+};
+
+/// What stands in a stage's columns.
+struct Layout {
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
+  struct Column {
+    const TargetColumn* target = nullptr;
+    bool key = false;
+    bool only_for_new_rows = false;
+    /// Filled when a row is made or changed, and compared by nobody: created_at, updated_at.
+    bool clock = false;
+  };
+  struct Slot {
+    const TargetTable* table = nullptr;
+    std::string column;
+  };
+
+  const TargetTable* table = nullptr;
+  std::vector<Column> columns;
+  std::vector<Slot> slots;
+  std::vector<Reference> references;
+  bool rows_differ = false;  ///< Some rows lack columns that others have.
+
+  std::vector<std::size_t> keys() const;
+  /// The columns that are compared, in ledger order: neither key nor written once nor clocks.
+  std::vector<std::size_t> merged() const;
+};
+
+/// SQL over one stage. Pure: text for one engine.
+class StageSql {
+ public:
+  StageSql(const db::Dialect& dialect, std::string schema, const Layout& layout)
+      : dialect_(dialect), schema_(std::move(schema)), layout_(layout) {}
+
+  static std::string column(std::size_t index) { return "c" + std::to_string(index); }
+  static std::string slot(std::size_t index) { return "r" + std::to_string(index); }
+
+  std::string stage() const;  ///< The stage's quoted name.
+  std::string plan() const;   ///< The table of decisions.
+  std::string target() const;
+  std::string name_of(const TargetTable& table) const { return name_of(table.name); }
+  std::string name_of(std::string_view table) const;
+
+  std::vector<std::string> create() const;
+  std::vector<std::string> drop() const;
+  db::LoadTarget load_target() const;
+
+  /// Fills the columns of references from rows that are there now.
+  std::vector<std::string> resolve() const;
+  /// n of rows whose reference `index` names nothing, with the slots' values.
+  std::string dangling(std::size_t index) const;
+  /// n of rows without a key, and of rows whose key stands twice: (n, first n).
+  std::string without_key() const;
+  std::string twice() const;
+
+  /// `s.c0 = t."a" AND …` for two aliases.
+  std::string same_key(std::string_view stage_alias, std::string_view target_alias) const;
+  /// The key as one text, of the stage's columns or of the target's.
+  std::string key_text(std::string_view alias, bool of_stage) const;
+
+ private:
+  std::string lookup(const Reference& reference, std::string_view stage_alias) const;
+
+  const db::Dialect& dialect_;
+  std::string schema_;
+  const Layout& layout_;
+};
+
+}  // namespace bedstone::seed
