@@ -110,7 +110,7 @@ class Validator {
     if (depth > limits_.depth) return give_up("it is nested too deeply");
     if (!spend(1)) return false;
     if (check.schema.never) {
-      broken(check, "false", "is not allowed here");
+      broken(check, "false", "is not allowed here", "take it out");
       return false;
     }
     types(check);

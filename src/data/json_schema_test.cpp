@@ -162,6 +162,14 @@ oneOf:
       "-> change the value, or the schema's oneOf\n");
 }
 
+TEST(JsonSchema, SaysThatWhatIsForbiddenMustGo) {
+  EXPECT_EQ(checked("properties: {old: false}", "{old: 1}"),
+            "v.yaml:1:7 BED0704 /old: is not allowed here -> take it out\n");
+  EXPECT_EQ(checked("{if: {required: [tls]}, then: {required: [key]}, else: {maxProperties: 1}}",
+                    "{tls: true}"),
+            "v.yaml:1:1 BED0704 lacks the key key -> add key\n");
+}
+
 TEST(JsonSchema, EscapesPointersAndCountsCharacters) {
   EXPECT_EQ(checked("additionalProperties: {maxLength: 3}", "{'a/b~c': größe}"),
             "v.yaml:1:11 BED0704 /a~1b~0c: must have at most 3 characters -> change the value, or "
