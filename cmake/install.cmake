@@ -17,6 +17,7 @@ target_compile_features(bedstone_archive PUBLIC cxx_std_20)
 target_include_directories(bedstone_archive PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                                    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_link_libraries(bedstone_archive PUBLIC sqlite3 yaml sodium re2 Threads::Threads ${CMAKE_DL_LIBS})
+target_link_options(bedstone_archive INTERFACE ${BEDSTONE_INSTRUMENT})
 
 install(TARGETS bedstone RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS bedstone_archive EXPORT bedstone-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})

@@ -46,8 +46,20 @@ class Outcome:
         return ", ".join(_describe(status) for status in self.statuses)
 
 
-# What the sanitizers exit with (see Session): never a failure that a story may expect.
+# What the sanitizers exit with: never a failure that a story may expect.
 CRASH_STATUS = 99
+
+
+def sanitizer_options(log: Path | None = None) -> dict[str, str]:
+    """For the environment of programs. With `log`, reports go to files whose names begin so, not to stderr."""
+    common = f"exitcode={CRASH_STATUS}" + (f":log_path={log}" if log is not None else "")
+    memory = "detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1:strict_init_order=1"
+    return {
+        "ASAN_OPTIONS": f"{common}:{memory}",
+        "LSAN_OPTIONS": common,
+        "TSAN_OPTIONS": common,
+        "UBSAN_OPTIONS": f"{common}:print_stacktrace=1",
+    }
 
 
 def crashed(status: int) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 from . import commands_check, commands_files, commands_programs, commands_servers, words
 from .database import Database
 from .expect import Command, read_prefix
-from .process import CRASH_STATUS, Failure, Outcome, Running, Skip, Stop, StoryTimeout
+from .process import Failure, Outcome, Running, Skip, Stop, StoryTimeout, sanitizer_options
 from .servers import Postgres, Servers
 from .story import Line, Story
 from .tcp_proxy import Proxy
@@ -85,6 +85,7 @@ class Session:
         self.story, self.engine, self.house = story, engine, house
         self.root = Path(tempfile.mkdtemp(prefix="bedstone-story."))
         self.work = self.root / "work"
+        self.reports = self.root / "reports"
         self.cwd = self.work
         self.deadline = time.monotonic() + story.timeout_s * (3 if house.sanitized else 1)
         self.env: dict[str, str] = {}
@@ -195,6 +196,8 @@ class Session:
         self.root.chmod(0o755)
         for folder in ("work", "home", "tmp"):
             (self.root / folder).mkdir(mode=0o755)
+        self.reports.mkdir()
+        self.reports.chmod(0o1777)  # for whatever user a program runs as
         for name, content in self.story.archive.sections.items():
             file = self.own_path(name)
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -209,14 +212,12 @@ class Session:
 
     def _environment(self) -> dict[str, str]:
         path = f"{self.house.build / 'bin'}:{os.environ.get('PATH', '/usr/local/bin:/usr/bin:/bin')}:/usr/sbin"
-        crash = f"exitcode={CRASH_STATUS}"
         return {
             "PATH": path, "HOME": str(self.root / "home"), "TMPDIR": str(self.root / "tmp"), "TZ": "UTC",
             "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "USER": "tester", "LOGNAME": "tester", "SHELL": "/bin/sh",
             "WORK": str(self.work), "REPO": str(self.house.repository), "BUILD": str(self.house.build),
             "ENGINE": self.engine, "PYTHONDONTWRITEBYTECODE": "1",
-            "ASAN_OPTIONS": crash, "LSAN_OPTIONS": crash, "TSAN_OPTIONS": crash,
-            "UBSAN_OPTIONS": f"{crash}:print_stacktrace=1",
+            **sanitizer_options(self.reports / "sanitizer"),
         }  # fmt: skip
 
     def _applies(self, line: Line) -> bool:
@@ -261,6 +262,7 @@ class Session:
         for running in self.started:
             running.kill()
             self.house.live.discard(running)
+        self._read_sanitizers(report)
         for proxy in self.proxies.values():
             proxy.stop()
         try:
@@ -274,6 +276,13 @@ class Session:
                 report.text += f"\n  kept: {self.root}"
             else:
                 _remove(self.root)
+
+    def _read_sanitizers(self, report: Report) -> None:
+        """A report fails the story even where nobody looks at the program's status, or it became another program."""
+        texts = [file.read_text(errors="replace")[:6000] for file in sorted(self.reports.glob("sanitizer.*"))]
+        if texts:
+            first = report.text or f"{self.story.path}:1: a sanitizer has something to report"
+            report.status, report.text = "failed", "\n".join([first, *texts])
 
 
 def _remove(folder: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .process import Failure, Running
+from .process import Failure, Running, sanitizer_options
 from .session import House
 from .stories import selected
 from .tally import Tally
@@ -43,7 +43,7 @@ def run_all(programs: Sequence[tuple[Path, str]], house: House, jobs: int, postg
 
 def _run_one(program: Path, pattern: str, house: House, postgres_url: str) -> Tally:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("BEDSTONE_", "PG", "DATABASE_URL"))}
-    env |= {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    env |= {"TZ": "UTC", "LC_ALL": "C.UTF-8", **sanitizer_options()}
     if postgres_url:
         env["BEDSTONE_TEST_POSTGRES"] = postgres_url
     with tempfile.TemporaryDirectory(prefix="bedstone-unit.") as folder:
