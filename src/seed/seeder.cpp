@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "seed/checks.hpp"
+#include "seed/row_schema.hpp"
 #include "seed/script.hpp"
 
 namespace bedstone::seed {
@@ -101,6 +102,7 @@ class Run {
   Tables tables_;
   std::unique_ptr<RowSource> source_;
   std::optional<Program> program_;
+  std::optional<RowSchema> schema_;
   std::optional<StageSql> stage_;
   std::optional<MergeSql> merge_;
 };
@@ -131,6 +133,9 @@ Errors Run::prepare() {
   auto program = Program::make(set_, tables_, context_.around, *source_);
   if (!program) return std::move(program).error();
   program_.emplace(*std::move(program));
+  auto schema = RowSchema::of(set_);
+  if (!schema) return std::move(schema).error();
+  schema_ = *std::move(schema);
   if (!program_->rows_may_refer()) return {};
   Errors errors;
   for (;;) {
@@ -258,6 +263,7 @@ Errors Run::load() {
       if (!row && source_->can_go_on() && errors.size() < kMostErrors) continue;
       if (!row || *row == nullptr) return std::span<const db::LoadCell>{};
       const std::size_t before = errors.size();
+      if (schema_) schema_->check(*source_, **row, errors);
       const auto cells = program_->run(**row, ++number, errors);
       if (errors.size() >= kMostErrors) return std::span<const db::LoadCell>{};
       if (errors.size() == before) return cells;
