@@ -32,6 +32,10 @@ class CountingConnection final : public db::Connection {
                  const std::function<Result<std::string_view>()>& next) override {
     return ++calls, inner_.copy_in(sql, next);
   }
+  Result<std::int64_t> load(const db::LoadTarget& target, const db::RowFeed& feed,
+                            std::int64_t* failed) override {
+    return ++calls, inner_.load(target, feed, failed);
+  }
   bool in_transaction() const override { return inner_.in_transaction(); }
   Status begin() override { return ++calls, inner_.begin(); }
   Status commit() override { return ++calls, inner_.commit(); }
