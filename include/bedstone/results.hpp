@@ -91,6 +91,8 @@ struct StatusReport {
   std::vector<Error> problems;
   std::vector<Error> warnings;
   std::optional<LockHolder> lock;
+  std::int64_t seed_sets = 0;          ///< That count in this environment.
+  std::vector<std::string> seeds_due;  ///< Those of them that the next `up` carries out.
   bool pooled = false;
   ExitCode exit_code = ExitCode::kDone;
 };
@@ -115,7 +117,9 @@ struct InitializationResult {
   std::map<std::string, std::int64_t> records_updated;
   std::map<std::string, std::int64_t> records_skipped;
   std::map<std::string, std::int64_t> records_kept;
-  std::vector<std::string> degraded;  ///< What failed under on_failure: continue.
+  std::vector<std::string> degraded;   ///< What failed under on_failure: continue.
+  std::vector<std::string> generated;  ///< "accounts ada@example.org password": what was made up.
+  std::string generated_file;          ///< Where that stands, for its owner alone.
   std::vector<SchemaDifference> drift;
   std::string run_id;      ///< Empty when nothing had to be done.
   bool fast_path = false;  ///< Found ready by one query.

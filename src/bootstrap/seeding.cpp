@@ -15,7 +15,6 @@
 namespace bedstone::bootstrap {
 namespace {
 
-constexpr std::string_view kGeneratedFile = "generated-passwords.txt";
 /// Raised when the same files shall be seeded differently.
 constexpr std::string_view kSeedingVersion = "1";
 
@@ -43,17 +42,25 @@ const store::SeedSetRow* find(const std::vector<store::SeedSetRow>& rows, const 
   return found == rows.end() ? nullptr : &*found;
 }
 
-/// Beside the project, for its owner alone, on disk before any row is committed.
-Status keep_generated(const Project& project, const std::string& what, const Secret& secret) {
-  const std::string path = files::resolve(project.folder, kGeneratedFile);
+/// Beside the project, for its owner alone, on disk before any row is committed. What is kept first
+/// in a run comes below a line that tells the runs, and their databases, apart.
+Status keep_generated(const Work& work, bool& first, const std::string& what,
+                      const Secret& secret) {
+  const std::string path = files::resolve(work.project.folder, kGeneratedFile);
   std::string text;
   if (files::exists(path)) {
     BEDSTONE_ASSIGN(text, files::read(path));
   } else {
     text = "# Made by bedstone; shown nowhere else. Hand them over, then remove this file.\n";
   }
+  if (first) {
+    text += fmt::format("\n# {} on {}, {}\n", work.project.name,
+                        work.project.database.url->redacted(), to_iso(work.host.clock.now()));
+  }
   text += fmt::format("{}: {}\n", what, secret.expose());
-  return files::write_atomic(path, text, files::Mode::kPrivate);
+  BEDSTONE_TRY(files::write_atomic(path, text, files::Mode::kPrivate));
+  first = false;
+  return {};
 }
 
 Error unknown_set(const std::string& name, const SeedPlan& plan) {
@@ -91,6 +98,8 @@ void note_set(Work& work, const SeedSetResult& report) {
   account.records_updated[report.table] += report.updated;
   account.records_skipped[report.table] += report.skipped;
   account.records_kept[report.table] += report.kept;
+  account.generated.insert(account.generated.end(), report.generated.begin(),
+                           report.generated.end());
   const bool failed = report.outcome == "failed";
   account.steps.push_back({.kind = "seed",
                            .subject = report.set,
@@ -110,14 +119,30 @@ void note_set(Work& work, const SeedSetResult& report) {
                           report.set)));
 }
 
+/// Once a table has rows, a set that needs it empty never comes to its turn again.
+SeedSetResult held_back(const seed::SeedSet& set, const std::string& first) {
+  SeedSetResult report;
+  report.set = set.name;
+  report.table = set.table;
+  report.file = set.shown;
+  report.outcome = "skipped";
+  report.reason =
+      fmt::format("{} must find {} empty, and failed: that comes first", first, set.table);
+  return report;
+}
+
 /// One warning for a file that several sets would take their rows from.
 void warn_of_missing(Work& work, const SeedPlan& plan, const std::vector<SeedSetResult>& reports) {
   std::map<std::string, std::vector<std::string>> missing;
+  std::map<std::string, std::string> too_late;
   for (const SeedSetResult& report : reports) {
     if (report.outcome != "skipped") continue;
     for (const seed::SeedSet& set : plan.list.sets) {
-      const bool is_it = set.name == report.set && set.from.optional;
-      if (is_it && !files::exists(set.from.path)) missing[set.from.shown].push_back(set.name);
+      if (set.name != report.set || !seed::lacks_its_file(set)) continue;
+      missing[set.from.shown].push_back(set.name);
+      const auto filled = work.account.records_created.find(set.table);
+      const bool has_rows = filled != work.account.records_created.end() && filled->second > 0;
+      if (set.only_if_empty && has_rows) too_late[set.from.shown] += " " + set.name;
     }
   }
   for (const auto& [file, sets] : missing) {
@@ -125,10 +150,15 @@ void warn_of_missing(Work& work, const SeedPlan& plan, const std::vector<SeedSet
         files::resolve(files::parent(file), "example." + files::file_name(file));
     Error warning(ErrorCode::kFileMissing, fmt::format("{} does not exist", file));
     warning.cause = fmt::format("left out, as that is allowed: {}", text::join(sets, ", "));
-    warning.hint =
-        files::exists(files::resolve(work.project.folder, example))
-            ? fmt::format("cp {} {}, edit it, and run `bedstone up` again", example, file)
-            : "once it is there, `bedstone up` seeds it";
+    // Their tables got rows from other sets meanwhile.
+    const auto late = too_late.find(file);
+    const std::string commands =
+        late == too_late.end()
+            ? std::string("`bedstone up`")
+            : fmt::format("`bedstone seed{} --reset`, then `bedstone up`", late->second);
+    warning.hint = files::exists(files::resolve(work.project.folder, example))
+                       ? fmt::format("cp {} {}, edit it, and run {}", example, file, commands)
+                       : fmt::format("once it is there, run {}", commands);
     work.account.warnings.push_back(std::move(warning));
   }
 }
@@ -158,7 +188,7 @@ Result<std::vector<std::string>> due_sets(db::Connection& connection, const Proj
     const seed::SeedSet& set = plan.list.sets[i];
     const store::SeedSetRow* row = find(known, set.name);
     bool is_due = row == nullptr || row->digest != plan.digests[i];
-    if (!is_due && set.only_if_empty) {
+    if (!is_due && set.only_if_empty && !seed::lacks_its_file(set)) {
       const auto rows = connection.query(
           fmt::format("SELECT 1 FROM {} LIMIT 1",
                       connection.dialect().qualified(project.database.schema, set.table)));
@@ -197,21 +227,25 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
   const seed::Surroundings around{work.host.environment, work.connection->engine(),
                                   work.project.folder, work.project.name,
                                   to_iso(work.host.clock.now())};
-  seed::SeedContext context{*work.connection,
-                            *schema,
-                            around,
-                            work.host.clock,
-                            work.host.log,
-                            work.project.database.schema,
-                            work.account.run_id,
-                            work.begin_function(),
-                            {},
-                            [&work](const std::string& what, const Secret& secret) {
-                              return keep_generated(work.project, what, secret);
-                            }};
+  seed::SeedContext context{
+      *work.connection,
+      *schema,
+      around,
+      work.host.clock,
+      work.host.log,
+      work.project.database.schema,
+      work.account.run_id,
+      work.begin_function(),
+      {},
+      {},
+      [&work, first = true](const std::string& what, const Secret& secret) mutable {
+        return keep_generated(work, first, what, secret);
+      }};
   seed::Order order = seed::order_sets(plan.list.sets, *schema);
   for (Error& circle : order.circles)
     outcome.errors.push_back(std::move(circle));
+  // Tables that a failed set must find empty the next time, and that set.
+  std::map<std::string, std::string> waiting;
   for (const std::size_t index : order.indices) {
     const seed::SeedSet& set = plan.list.sets[index];
     const bool asked = options.sets.empty() || std::find(options.sets.begin(), options.sets.end(),
@@ -222,6 +256,11 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
       outcome.reports.push_back({.set = set.name, .table = set.table, .outcome = "unchanged"});
       continue;
     }
+    if (const auto first = waiting.find(set.table); first != waiting.end()) {
+      outcome.reports.push_back(held_back(set, first->second));
+      note_set(work, outcome.reports.back());
+      continue;
+    }
     work.host.log.info(fmt::format("seeding {} into {}", set.name, set.table));
     SeedSetResult report =
         seed::run_set(context, set, plan.digests[index], find(*known, set.name), options);
@@ -230,6 +269,10 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
       outcome.errors.push_back(error);
     }
     note_set(work, report);
+    if (report.outcome == "failed") {
+      context.failed.emplace(set.table, set.name);
+      if (set.only_if_empty) waiting.emplace(set.table, set.name);
+    }
     if (options.dry_run && report.created > 0) context.awaited.insert(set.table);
     const bool lost = work.connection->lost();
     outcome.reports.push_back(std::move(report));

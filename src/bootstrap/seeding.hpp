@@ -10,6 +10,9 @@
 
 namespace bedstone::bootstrap {
 
+/// Where generated passwords are kept, in the project's folder.
+inline constexpr std::string_view kGeneratedFile = "generated-passwords.txt";
+
 /// The sets of a project as its files say, read once for a run.
 struct SeedPlan {
   seed::SetList list;

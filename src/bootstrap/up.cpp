@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/files.hpp"
 #include "base/text.hpp"
 #include "bootstrap/attempts.hpp"
 #include "bootstrap/commands.hpp"
@@ -217,6 +218,9 @@ InitializationResult up(const Host& host, const ProjectOptions& project_options,
   result.records_skipped = account.records_skipped;
   result.records_kept = account.records_kept;
   result.degraded = account.degraded;
+  result.generated = account.generated;
+  if (!account.generated.empty())
+    result.generated_file = files::resolve(project->folder, kGeneratedFile);
   result.run_id = account.recorded ? account.run_id : "";
   result.state_after = verdict.state_after;
   if (result.state_after == DatabaseState::kUnreachable && !verdict.ok()) {

@@ -29,8 +29,9 @@ struct Account {
   std::map<std::string, std::int64_t> records_updated;
   std::map<std::string, std::int64_t> records_skipped;
   std::map<std::string, std::int64_t> records_kept;
-  std::vector<std::string> degraded;  ///< Seed sets that failed where that is allowed.
-  bool seeded = false;                ///< All seed sets are as their files say.
+  std::vector<std::string> generated;  ///< What was made up, without what it is.
+  std::vector<std::string> degraded;   ///< Seed sets that failed where that is allowed.
+  bool seeded = false;                 ///< All seed sets are as their files say.
   bool created_database = false;
   bool recorded = false;  ///< The runs table knows this run.
 

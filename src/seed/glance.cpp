@@ -90,6 +90,10 @@ std::vector<std::string> counting_variables(const SeedSet& set) {
   return result;
 }
 
+bool lacks_its_file(const SeedSet& set) {
+  return set.from.optional && !files::exists(set.from.path);
+}
+
 void hash_set(Blake2b& hash, const SeedSet& set, const SetContext& context) {
   feed(hash, set.path);
   hash_mentioned(hash, set, context);
@@ -122,7 +126,9 @@ Glance glance(Blake2b& hash, const std::string& folder, const SetContext& contex
     hash_mentioned(hash, draft.set, context);
     for (std::string& variable : counting_variables(draft.set))
       variables.insert(std::move(variable));
-    if (draft.set.only_if_empty) result.filled_when_empty.push_back(draft.set.table);
+    // Without its file a set fills nothing; the file's coming changes the hash.
+    if (draft.set.only_if_empty && !lacks_its_file(draft.set))
+      result.filled_when_empty.push_back(draft.set.table);
   }
   result.variables.assign(variables.begin(), variables.end());
   return result;

@@ -25,6 +25,8 @@ Glance glance(Blake2b& hash, const std::string& folder, const SetContext& contex
 
 /// Feeds what one set consists of: its file, where its rows are, and the files it mentions.
 void hash_set(Blake2b& hash, const SeedSet& set, const SetContext& context);
+/// Whether the file of a set's rows is not there, and need not be.
+bool lacks_its_file(const SeedSet& set);
 /// As Glance::variables, of one set.
 std::vector<std::string> counting_variables(const SeedSet& set);
 

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
-#include "base/files.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "seed/checks.hpp"
+#include "seed/glance.hpp"
 #include "seed/row_schema.hpp"
 #include "seed/script.hpp"
 
@@ -160,7 +160,7 @@ Errors Run::go_without_file() {
 }
 
 Errors Run::go() {
-  if (set_.from.optional && !files::exists(set_.from.path)) return go_without_file();
+  if (lacks_its_file(set_)) return go_without_file();
   if (Errors errors = prepare(); !errors.empty()) return errors;
   SEED_TRY(context_.begin ? context_.begin() : connection_.begin());
   Errors errors = inside();
@@ -388,6 +388,14 @@ Errors Run::check_references() {
       const auto near = text::nearest(rows->text(row, 1), candidates);
       error.hint = near ? fmt::format("did you mean {}?", *near)
                         : "add that row, in a set of its own or by hand, or correct the reference";
+      if (const auto failed = context_.failed.find(reference.table->name);
+          failed != context_.failed.end()) {
+        error.cause =
+            fmt::format("the set {} fills {}, and failed", failed->second, reference.table->name);
+        error.hint = fmt::format("mend {} first, and run `bedstone up` again", failed->second);
+        errors.push_back(std::move(error).at((*where)[row]));
+        break;  // One cause, one error.
+      }
       errors.push_back(std::move(error).at((*where)[row]));
     }
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ struct SeedContext {
   /// Tables that earlier sets of a dry run would add rows to: references to them may name rows that
   /// are not there yet.
   std::set<std::string> awaited;
+  /// Tables that lack rows because a set failed, each with that set: told where a reference fails.
+  std::map<std::string, std::string> failed;
   /// Keeps what was generated, before the rows that need it are committed: (what, secret).
   std::function<Status(const std::string&, const Secret&)> keep_generated;
 };
