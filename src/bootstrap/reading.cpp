@@ -11,6 +11,9 @@
 #include "bootstrap/outcome.hpp"
 #include "bootstrap/prepare.hpp"
 #include "bootstrap/provide.hpp"
+#include "bootstrap/seeding.hpp"
+#include "schema/inspect.hpp"
+#include "seed/order.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
@@ -72,6 +75,50 @@ void forget_drift(Observation& seen, StatusReport& report) {
   if (report.state == DatabaseState::kDrifted) report.state = DatabaseState::kCurrent;
 }
 
+/// The sets that `up` would carry out, in its order.
+struct DueSeeds {
+  std::int64_t sets = 0;
+  std::vector<seed::SeedSet> due;
+  Errors broken;
+};
+
+Result<DueSeeds> look_at_seeds(const Host& host, const Reading& reading) {
+  DueSeeds result;
+  const Project& project = *reading.project;
+  const Observation& seen = *reading.seen;
+  if (!reading.release->has_seeds || seen.comparison.ahead || seen.older_release) return result;
+  BEDSTONE_ASSIGN(SeedPlan plan, read_seeds(project, host.environment));
+  result.sets = static_cast<std::int64_t>(plan.list.sets.size());
+  for (auto& [file, errors] : plan.list.broken)
+    result.broken.insert(result.broken.end(), errors.begin(), errors.end());
+  std::optional<std::vector<std::string>> due;
+  schema::Schema schema;
+  if (reading.connection && seen.layout > 0) {
+    BEDSTONE_ASSIGN(due, due_sets(*reading.connection, project, plan));
+    BEDSTONE_ASSIGN(schema, schema::inspect(*reading.connection, {project.database.schema, {}}));
+  }
+  for (const std::size_t index : seed::order_sets(plan.list.sets, schema).indices) {
+    seed::SeedSet& set = plan.list.sets[index];
+    const bool is_due = !due || std::find(due->begin(), due->end(), set.name) != due->end();
+    if (is_due) result.due.push_back(std::move(set));
+  }
+  return result;
+}
+
+/// Seeds are beside the question that `status` answers first: what is wrong with them is a warning.
+void tell_seeds(const Host& host, const Reading& reading, StatusReport& report) {
+  auto seeds = look_at_seeds(host, reading);
+  if (!seeds) {
+    report.warnings.push_back(std::move(seeds).error());
+    return;
+  }
+  report.seed_sets = seeds->sets;
+  for (const seed::SeedSet& set : seeds->due)
+    report.seeds_due.push_back(set.name);
+  for (Error& error : seeds->broken)
+    report.warnings.push_back(std::move(error));
+}
+
 void fill_status(const Host& host, Reading& reading, StatusReport& report) {
   const Project& project = *reading.project;
   report.project = project.name;
@@ -85,6 +132,7 @@ void fill_status(const Host& host, Reading& reading, StatusReport& report) {
     report.pooled = runs_pooled(host, project, *reading.connection).value_or(false);
   }
   if (!reading.seen) return;
+  tell_seeds(host, reading, report);
   Observation& seen = *reading.seen;
   if (report.lock) forget_drift(seen, report);
   report.lifecycle =
@@ -94,7 +142,7 @@ void fill_status(const Host& host, Reading& reading, StatusReport& report) {
   report.migrations = std::move(seen.comparison.entries);
   report.drift = std::move(seen.drift);
   report.problems = std::move(seen.problems);
-  report.warnings = std::move(seen.warnings);
+  report.warnings.insert(report.warnings.end(), seen.warnings.begin(), seen.warnings.end());
 }
 
 StatusReport read_status(const Host& host, const ProjectOptions& options, bool force_schema) {
@@ -107,6 +155,29 @@ StatusReport read_status(const Host& host, const ProjectOptions& options, bool f
   report.problems.insert(report.problems.end(), reading.errors.begin(), reading.errors.end());
   report.exit_code = exit_code_for(report.problems);
   return report;
+}
+
+/// Adds what `up` would seed. A file that is no set stops it, unless that is allowed.
+Status plan_seeds(const Host& host, const Reading& reading, const UpOptions& options, Plan& plan) {
+  if (!options.seed || options.target || !plan.problems.empty()) return {};
+  BEDSTONE_ASSIGN(DueSeeds seeds, look_at_seeds(host, reading));
+  const OnFailure policy = options.on_failure.value_or(
+      reading.project->on_failure == FailurePolicy::kContinue ? OnFailure::kContinue
+                                                              : OnFailure::kAbort);
+  if (policy == OnFailure::kAbort && !seeds.broken.empty()) {
+    plan.steps.clear();
+    plan.problems = std::move(seeds.broken);
+    return {};
+  }
+  plan.warnings.insert(plan.warnings.end(), seeds.broken.begin(), seeds.broken.end());
+  for (const seed::SeedSet& set : seeds.due) {
+    const bool script = set.from.kind == seed::RowsFrom::Kind::kSql;
+    plan.steps.push_back({.kind = "seed",
+                          .subject = set.name,
+                          .detail = script ? "statements" : "into " + set.table,
+                          .file = set.shown});
+  }
+  return {};
 }
 
 /// What `up` would do to what was read.
@@ -128,6 +199,8 @@ Checked<Plan> read_plan(const Host& host, const Reading& reading, const UpOption
   auto pending = prepare(*reading.seen, engine, pooled, options.target);
   if (!pending) return fail(std::move(pending).error());
   Plan plan = make_plan(project, *reading.seen, *pending, extensions);
+  if (Status seeded = plan_seeds(host, reading, options, plan); !seeded)
+    return fail(Errors{std::move(seeded).error()});
   if (reading.state != DatabaseState::kNoDatabase || !plan.problems.empty()) return plan;
   const bool may_create = options.create.value_or(project.may_create());
   plan.steps.insert(plan.steps.begin(), {.kind = "create_database",

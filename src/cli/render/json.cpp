@@ -68,6 +68,8 @@ std::string to_json(const InitializationResult& result, std::string_view command
   object["records_kept"] = counts_json(result.records_kept);
   object["drift"] = json_of(result.drift);
   object["degraded"] = strings(result.degraded);
+  object["generated"] = strings(result.generated);
+  object["generated_file"] = text_or_null(result.generated_file);
   object["warnings"] = json_of(result.warnings);
   object["errors"] = json_of(result.errors);
   object["duration"] = result.duration;
@@ -102,6 +104,7 @@ std::string to_json(const StatusReport& report, ExitCode exit, std::string_view 
   object["migrations"] = json_of(report.migrations);
   object["drift"] = json_of(report.drift);
   object["lock"] = lock_json(report.lock);
+  object["seeds"] = Json{{"sets", report.seed_sets}, {"due", strings(report.seeds_due)}};
   object["warnings"] = json_of(report.warnings);
   object["errors"] = json_of(report.problems);
   return dump(object);

@@ -163,6 +163,8 @@ StatusReport full_status() {
   report.drift = {{"column", "accounts.email", "missing", "text", ""}};
   report.problems = {full_error()};
   report.warnings = {Error(ErrorCode::kDrifted, "drift")};
+  report.seed_sets = 3;
+  report.seeds_due = {"roles"};
   report.lock = LockHolder{"db1", 42, "2026-11-20T09:30:00Z", "migrating 1_a"};
   return report;
 }
@@ -179,6 +181,8 @@ TEST(Json, IsDescribedForTheCommandsThatBringReadiness) {
   result.migrations_applied = {"1_a"};
   result.records_created = result.records_kept = {{"accounts", 3}};
   result.degraded = {"seed accounts"};
+  result.generated = {"accounts ada@example.org password"};
+  result.generated_file = "generated-passwords.txt";
   result.drift = full_status().drift;
   result.errors = {full_error()};
   result.run_id = "0123";

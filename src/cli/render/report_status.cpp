@@ -59,6 +59,16 @@ std::string tally(const std::vector<MigrationEntry>& entries) {
   return parts.empty() ? "none" : text::join(parts, ", ");
 }
 
+/// "12 sets, 2 of them to do: roles, tools"
+std::string seeds_line(const StatusReport& report) {
+  const auto due = static_cast<std::int64_t>(report.seeds_due.size());
+  std::string line = text::count(report.seed_sets, "set");
+  if (due == report.seed_sets) return line + ", all to do";
+  if (due == 0) return line + ", nothing to do";
+  return text::excerpt(
+      fmt::format("{}, {} to do: {}", line, due, text::join(report.seeds_due, ", ")), 100);
+}
+
 bool is_settled(const MigrationEntry& entry) {
   return entry.status == "applied" || entry.status == "baseline" || entry.status == "superseded";
 }
@@ -81,6 +91,7 @@ void add_report(Page& page, const StatusReport& report) {
   row("lifecycle", std::string(lifecycle_name(report.lifecycle)));
   row("version", version_line(report));
   if (reached) row("migrations", tally(report.migrations));
+  if (reached && report.seed_sets > 0) row("seeds", seeds_line(report));
   if (report.lock) {
     row("locked by",
         fmt::format("{}, process {}, since {}{}", report.lock->host, report.lock->pid,
@@ -101,7 +112,8 @@ void add_report(Page& page, const StatusReport& report) {
     page.line().line("The schema is not what was recorded:", Tone::kWarning);
     add_drift(page, report.drift);
   }
-  const std::string_view next = next_command(report.state);
+  const bool to_seed = report.state == DatabaseState::kCurrent && !report.seeds_due.empty();
+  const std::string_view next = to_seed ? "bedstone up" : next_command(report.state);
   if (!next.empty() && report.problems.empty()) {
     page.line().add("Next: ", Tone::kQuiet).line(next, Tone::kStrong);
   }

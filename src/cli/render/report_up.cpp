@@ -27,6 +27,15 @@ bool nothing_done(const InitializationResult& result) {
          result.degraded.empty();
 }
 
+/// Where to find passwords that nobody chose.
+void add_generated(Page& page, const InitializationResult& result) {
+  const auto count = static_cast<std::int64_t>(result.generated.size());
+  if (count == 0) return;
+  page.space(2).add("made up ", Tone::kWarning);
+  page.add(fmt::format("{}: see ", text::count(count, "password")));
+  page.add(result.generated_file, Tone::kName).line(", which only you can read");
+}
+
 /// What came out, as the last line.
 void add_verdict(Page& page, const InitializationResult& result) {
   const std::string took = text::format_duration(result.duration);
@@ -76,6 +85,7 @@ void add_report(Page& page, const InitializationResult& result) {
     page.line("The schema is not what was recorded:", Tone::kWarning);
     add_drift(page, result.drift);
   }
+  add_generated(page, result);
   add_verdict(page, result);
 }
 
