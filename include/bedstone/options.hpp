@@ -46,9 +46,12 @@ struct SeedOptions {
   std::vector<std::string> sets;  ///< By name; empty: all that are due.
   bool all = false;               ///< Also sets that did not change.
   bool dry_run = false;           ///< Change nothing, say what would be done.
+  bool compare = false;           ///< A dry run of all sets, changed or not (scripts aside).
+  bool validate_only = false;     ///< The same, also of sets whose table is not empty.
   bool force_conflicts = false;   ///< The file wins where both changed.
   bool reset = false;             ///< The file wins everywhere; what was deleted comes back.
   bool adopt = false;             ///< Write no rows; rows that are there become ours.
+  bool fill_anyway = false;       ///< Sets with `only_if: empty` run where rows are, too.
   bool prune = false;             ///< Sets in mode sync delete what left their file.
   std::optional<std::int64_t> max_delete;  ///< Fail instead of deleting more rows of one set.
   std::size_t listed_rows = 20;            ///< How many rows of note a set's result lists.

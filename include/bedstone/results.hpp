@@ -157,6 +157,7 @@ struct SeedCell {
   std::string verdict;  ///< set, kept, conflict (both changed it), foreign (never ours).
   std::optional<std::string> before;  ///< As text; nothing: NULL, or the row is new.
   std::optional<std::string> after;   ///< What the file says.
+  bool hidden = false;                ///< It may be a secret: neither value is told.
 };
 
 /// A row that a set makes or changes, or that an operator changed.
@@ -184,6 +185,7 @@ struct SeedSetResult {
   std::int64_t stays_deleted = 0;      ///< An operator deleted them.
   std::int64_t left_file = 0;          ///< Rows that `--prune` would delete.
   std::int64_t left_changed = 0;       ///< Rows that left the file, and that an operator changed.
+  std::int64_t adopted = 0;            ///< Rows that were there already, and count as ours now.
   std::vector<SeedRow> listed;         ///< The first rows of note.
   std::vector<std::string> generated;  ///< "accounts ada@example.org password": what was made up.
   std::vector<Error> errors;

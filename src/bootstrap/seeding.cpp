@@ -74,6 +74,15 @@ Error unknown_set(const std::string& name, const SeedPlan& plan) {
                               : fmt::format("there are {}", text::join(names, ", ")));
 }
 
+/// Whether a set that did not change is carried out all the same.
+bool is_meant(const seed::SeedSet& set, const SeedOptions& options) {
+  // What a script does cannot be compared; only whether it is due.
+  const bool script = set.from.kind == seed::RowsFrom::Kind::kSql;
+  if (options.compare) return !script;
+  return options.all || options.validate_only || !options.sets.empty() ||
+         (options.fill_anyway && set.only_if_empty);
+}
+
 /// The numbers of a report, for people: "12 created, 3 kept".
 std::string in_words(const SeedSetResult& report) {
   std::vector<std::string> parts;
@@ -82,6 +91,7 @@ std::string in_words(const SeedSetResult& report) {
   };
   add(report.created, "created");
   add(report.updated, "updated");
+  add(report.adopted, "adopted");
   add(report.kept, "kept as an operator left them");
   add(report.deleted, "deleted");
   add(report.stays_deleted, "stay deleted");
@@ -252,8 +262,9 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
                                                          set.name) != options.sets.end();
     if (!asked) continue;
     const bool is_due = std::find(due->begin(), due->end(), set.name) != due->end();
-    if (!is_due && !options.all && options.sets.empty()) {
-      outcome.reports.push_back({.set = set.name, .table = set.table, .outcome = "unchanged"});
+    if (!is_due && !is_meant(set, options)) {
+      outcome.reports.push_back(
+          {.set = set.name, .table = set.table, .file = set.shown, .outcome = "unchanged"});
       continue;
     }
     if (const auto first = waiting.find(set.table); first != waiting.end()) {

@@ -23,14 +23,20 @@ constexpr std::array kCommands{
     &kMigrateVerifyCommand,
     &kMigrateBaselineCommand,
     &kMigrateRepairCommand,
+    &kSeedCommand,
+    &kSeedStatusCommand,
+    &kSeedDiffCommand,
+    &kSeedAdoptCommand,
+    &kSeedResetCommand,
     &kRunsCommand,
     &kExplainCommand,
     &kCompletionCommand,
     &kVersionCommand,
 };
 
-constexpr std::array<GroupSpec, 1> kGroups{
-    {{"migrate", "Write, apply, revert and check migrations"}}};
+constexpr std::array<GroupSpec, 2> kGroups{
+    {{"migrate", "Write, apply, revert and check migrations", "Migrations"},
+     {"seed", "Carry out, compare and write seed sets", "Seeds"}}};
 
 constexpr std::array<std::string_view, 2> kLogFormats{"text", "json"};
 constexpr std::array<std::string_view, 5> kLogLevels{"debug", "info", "warning", "error", "off"};

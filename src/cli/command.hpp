@@ -31,6 +31,7 @@ struct FlagSpec {
 enum class Arity {
   kRequired,
   kOptional,
+  kMany,  ///< None or more, and the last; flags may stand between them.
   kRest,  ///< At least one; from the first on, nothing is a flag of ours.
 };
 
@@ -71,10 +72,11 @@ struct CommandSpec {
   constexpr std::string_view last_word() const { return name.substr(name.rfind(' ') + 1); }
 };
 
-/// Commands that share a first word.
+/// Commands that share a first word. That word may be a command by itself: `seed`, `seed status`.
 struct GroupSpec {
   std::string_view name;
   std::string_view summary;
+  std::string_view title;  ///< Above its commands in the list of all.
 };
 
 /// In the order of help.

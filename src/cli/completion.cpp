@@ -73,8 +73,9 @@ std::vector<std::string> first_words() {
   for (const CommandSpec* command : all_commands()) {
     if (command->group().empty()) words.emplace_back(command->name);
   }
-  for (const GroupSpec& group : all_groups())
-    words.emplace_back(group.name);
+  for (const GroupSpec& group : all_groups()) {
+    if (find_command(group.name) == nullptr) words.emplace_back(group.name);
+  }
   return words;
 }
 
@@ -90,8 +91,9 @@ std::string quoted_names() {
   std::vector<std::string> names;
   for (const CommandSpec* command : all_commands())
     names.push_back(fmt::format("'{}'", command->name));
-  for (const GroupSpec& group : all_groups())
-    names.push_back(fmt::format("'{}'", group.name));
+  for (const GroupSpec& group : all_groups()) {
+    if (find_command(group.name) == nullptr) names.push_back(fmt::format("'{}'", group.name));
+  }
   return text::join(names, "|");
 }
 
@@ -109,11 +111,14 @@ std::string case_of_values(std::string_view folders, std::string_view stop) {
 
 std::string case_of_commands() {
   std::string script = fmt::format("      '') words='{}' ;;\n", text::join(first_words(), " "));
-  for (const GroupSpec& group : all_groups())
+  for (const GroupSpec& group : all_groups()) {
+    if (find_command(group.name) != nullptr) continue;
     script +=
         fmt::format("      '{}') words='{}' ;;\n", group.name, text::join(words_in(group), " "));
+  }
   for (const CommandSpec* command : all_commands()) {
     std::vector<std::string> words = argument_words(*command);
+    if (const GroupSpec* group = find_group(command->name)) words = words_in(*group);
     for (const std::string& flag : flag_words(command->flags))
       words.push_back(flag);
     script += fmt::format("      '{}') words='{}' ;;\n", command->name, text::join(words, " "));
@@ -237,10 +242,18 @@ std::string fish_flag(const FlagSpec& flag, std::string_view condition) {
 
 std::string fish_condition(const CommandSpec& command) {
   if (command.group().empty()) {
-    // "up" is a word of "migrate up" too.
-    return fmt::format(
-        "__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from migrate",
-        command.name);
+    // "up" is a word of "migrate up" too, and "seed" begins "seed status".
+    std::vector<std::string> others;
+    for (const GroupSpec& group : all_groups()) {
+      if (group.name != command.name) {
+        others.emplace_back(group.name);
+        continue;
+      }
+      for (std::string& word : words_in(group))
+        others.push_back(std::move(word));
+    }
+    return fmt::format("__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from {}",
+                       command.name, text::join(others, " "));
   }
   return fmt::format("__fish_seen_subcommand_from {}; and __fish_seen_subcommand_from {}",
                      command.group(), command.last_word());
@@ -254,6 +267,7 @@ std::string fish_script() {
   for (const FlagSpec& flag : global_flags())
     script += fish_flag(flag, "");
   for (const GroupSpec& group : all_groups()) {
+    if (find_command(group.name) != nullptr) continue;
     script += fmt::format("complete -c bedstone -n __fish_use_subcommand -a {} -d {}\n", group.name,
                           fish_text(group.summary));
   }

@@ -67,6 +67,10 @@ TEST(Completion, OffersWhatFits) {
       {"bedstone explain BED030", "BED0301 BED0302"},
       {"bedstone completion f", "fish"},
       {"bedstone init --template h", "hub"},
+      {"bedstone se", "seed"},
+      {"bedstone seed sta", "status"},
+      {"bedstone seed --pru", "--prune"},
+      {"bedstone seed reset --al", "--all"},
   };
   for (const Case& one : cases)
     EXPECT_EQ(offered(one.line), one.offered) << one.line;

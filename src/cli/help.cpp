@@ -54,6 +54,15 @@ std::vector<Term> flag_terms(std::span<const FlagSpec> flags) {
   return terms;
 }
 
+std::vector<Term> command_terms(const GroupSpec& group) {
+  std::vector<Term> terms;
+  for (const CommandSpec* command : all_commands()) {
+    if (command->group() == group.name)
+      terms.push_back({std::string(command->name), std::string(command->summary)});
+  }
+  return terms;
+}
+
 void paragraphs(Page& page, std::string_view text, std::size_t width) {
   for (const std::string& line : wrap(text, width))
     page.line(line);
@@ -77,6 +86,9 @@ std::string synopsis(const CommandSpec& command) {
       case Arity::kOptional:
         line += fmt::format(" [{}]", positional.name);
         break;
+      case Arity::kMany:
+        line += fmt::format(" [{}…]", positional.name);
+        break;
       case Arity::kRest:
         line += fmt::format(" -- {}…", positional.name);
         break;
@@ -89,13 +101,19 @@ std::string help_for_all(const HelpStyle& style) {
   Page page(style.color);
   page.line("Bedstone takes a database from whatever state it is in to ready.").line();
   page.add("Usage: ", Tone::kStrong).line("bedstone COMMAND [flags]");
-  std::vector<Term> single, grouped;
+  std::vector<Term> single;
   for (const CommandSpec* command : all_commands()) {
-    auto& terms = command->group().empty() ? single : grouped;
-    terms.push_back({std::string(command->name), std::string(command->summary)});
+    if (!command->group().empty() || find_group(command->name) != nullptr) continue;
+    single.push_back({std::string(command->name), std::string(command->summary)});
   }
   definitions(page, "Commands", single, style.width);
-  definitions(page, "Migrations", grouped, style.width);
+  for (const GroupSpec& group : all_groups()) {
+    std::vector<Term> terms = command_terms(group);
+    if (const CommandSpec* own = find_command(group.name)) {
+      terms.insert(terms.begin(), {std::string(own->name), std::string(own->summary)});
+    }
+    definitions(page, group.title, terms, style.width);
+  }
   definitions(page, "Flags everywhere", flag_terms(global_flags()), style.width);
   page.line().line(
       "bedstone COMMAND --help tells more about one; bedstone explain CODE about an error.");
@@ -106,12 +124,7 @@ std::string help_for_group(const GroupSpec& group, const HelpStyle& style) {
   Page page(style.color);
   page.line(group.summary).line();
   page.add("Usage: ", Tone::kStrong).line(fmt::format("bedstone {} COMMAND [flags]", group.name));
-  std::vector<Term> terms;
-  for (const CommandSpec* command : all_commands()) {
-    if (command->group() == group.name)
-      terms.push_back({std::string(command->name), std::string(command->summary)});
-  }
-  definitions(page, "Commands", terms, style.width);
+  definitions(page, "Commands", command_terms(group), style.width);
   return page.take();
 }
 
@@ -119,6 +132,8 @@ std::string help_for(const CommandSpec& command, const HelpStyle& style) {
   Page page(style.color);
   paragraphs(page, command.summary, style.width);
   page.line().add("Usage: ", Tone::kStrong).line(synopsis(command));
+  const GroupSpec* group = find_group(command.name);
+  if (group != nullptr) page.space(7).line(fmt::format("bedstone {} COMMAND [flags]", group->name));
   if (!command.description.empty()) {
     page.line();
     paragraphs(page, command.description, style.width);
@@ -127,6 +142,7 @@ std::string help_for(const CommandSpec& command, const HelpStyle& style) {
   for (const PositionalSpec& positional : command.positionals)
     terms.push_back({std::string(positional.name), std::string(positional.help)});
   definitions(page, "Arguments", terms, style.width);
+  if (group != nullptr) definitions(page, "Commands", command_terms(*group), style.width);
   definitions(page, "Flags", flag_terms(command.flags), style.width);
   definitions(page, "Flags everywhere", flag_terms(global_flags()), style.width);
   terms.clear();

@@ -59,6 +59,10 @@ TEST(Help, NamesEveryCommand) {
   const std::string group = help_for_group(*find_group("migrate"), {});
   EXPECT_NE(group.find("bedstone migrate COMMAND"), std::string::npos);
   EXPECT_NE(group.find("\n  migrate repair "), std::string::npos);
+  const std::string both = help_for(*find_command("seed"), {});
+  EXPECT_NE(both.find("bedstone seed [flags] [SET…]\n       bedstone seed COMMAND [flags]\n"),
+            std::string::npos);
+  EXPECT_NE(both.find("\n  seed status  "), std::string::npos);
 }
 
 TEST(Help, IsColouredOnlyWhenAsked) {

@@ -129,14 +129,20 @@ class Parser {
 
   void positional(std::string_view text) {
     if (call_.command == nullptr) return command_word(text);
+    if (is_word_of_group(text)) return;
     const auto& specs = call_.command->positionals;
-    const std::size_t index = call_.positionals.size();
-    if (index >= specs.size()) {
+    std::size_t index = call_.positionals.size();
+    if (!specs.empty() && specs.back().arity == Arity::kMany) {
+      index = std::min(index, specs.size() - 1);
+    }
+    const bool is_url = text.find("://") != std::string_view::npos;
+    const bool too_many = index >= specs.size();
+    // What a command looks up by name would be repeated when it is not found.
+    if (too_many || (is_url && specs[index].arity == Arity::kMany)) {
       if (!unknown_flag_before_) {
-        usage(fmt::format("`{}` takes no further argument: {}", call_.command->name,
-                          quote_safely(text)),
-              text.find("://") != std::string_view::npos ? "a database is named by --database URL"
-                                                         : "");
+        usage(fmt::format("`{}` takes no {} argument: {}", call_.command->name,
+                          too_many ? "further" : "such", quote_safely(text)),
+              is_url ? "a database is named by --database URL" : "");
       }
       return;
     }
@@ -164,6 +170,24 @@ class Parser {
     }
     unknown_command_ = true;
     call_.errors.push_back(unknown_command(text, call_.group));
+  }
+
+  /// `seed` is a command, and `seed status` another: the word behind it decides, unless it stands
+  /// behind `--`.
+  bool is_word_of_group(std::string_view text) {
+    const bool first = call_.positionals.empty() && call_.group != nullptr &&
+                       call_.command->name == call_.group->name && !only_positionals_;
+    if (!first) return false;
+    const CommandSpec* command = find_command(fmt::format("{} {}", call_.group->name, text));
+    if (command == nullptr) return false;
+    call_.command = command;
+    std::erase_if(call_.flags, [&](GivenFlag& given) {
+      const std::string_view name = given.spec->name;
+      given.spec = find(name);
+      if (given.spec == nullptr) call_.errors.push_back(unknown_flag(name, command));
+      return given.spec == nullptr;
+    });
+    return true;
   }
 
   void check_positionals() {

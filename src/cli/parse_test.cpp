@@ -87,6 +87,33 @@ TEST(Parse, TakesWhatFollowsTwoDashesAsArguments) {
   EXPECT_EQ(call.positional(0), "--odd name");
 }
 
+TEST(Parse, KnowsAWordThatIsACommandAndAGroup) {
+  struct Case {
+    Words words;
+    std::string_view command;
+    std::vector<std::string_view> positionals;
+  };
+  const Case cases[] = {
+      {{"seed"}, "seed", {}},
+      {{"seed", "roles", "--all", "tools"}, "seed", {"roles", "tools"}},
+      {{"seed", "status"}, "seed status", {}},
+      {{"seed", "--json", "status"}, "seed status", {}},
+      {{"seed", "--rows", "5", "diff", "roles"}, "seed diff", {"roles"}},
+      {{"seed", "roles", "status"}, "seed", {"roles", "status"}},
+      {{"seed", "--", "status"}, "seed", {"status"}},
+  };
+  for (const Case& one : cases) {
+    const Invocation call = parsed(one.words);
+    EXPECT_EQ(told(call), "");
+    ASSERT_NE(call.command, nullptr) << one.command;
+    EXPECT_EQ(call.command->name, one.command);
+    EXPECT_EQ(call.positionals, one.positionals);
+  }
+  EXPECT_EQ(told(parsed({"seed", "--prune", "status"})),
+            "BED0004 there is no flag --prune of `bedstone seed status` | it belongs to `seed`: "
+            "bedstone seed --help");
+}
+
 TEST(Parse, SaysWhatIsWrongAndWhatWasMeant) {
   struct Case {
     Words words;
@@ -97,7 +124,7 @@ TEST(Parse, SaysWhatIsWrongAndWhatWasMeant) {
       {{"down"}, "BED0003 there is no command down | did you mean bedstone migrate down?"},
       {{"migrate", "dwn"},
        "BED0003 there is no command migrate dwn | did you mean bedstone migrate down?"},
-      {{"seed"}, "BED0003 there is no command seed | for the commands there are: bedstone --help"},
+      {{"sow"}, "BED0003 there is no command sow | for the commands there are: bedstone --help"},
       {{"up", "--lock-timout=5s"},
        "BED0004 there is no flag --lock-timout of `bedstone up` | did you mean --lock-timeout?"},
       {{"up", "-x"},

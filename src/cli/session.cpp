@@ -116,6 +116,20 @@ UpOptions Session::up_options() {
   return options;
 }
 
+SeedOptions Session::seed_options() {
+  SeedOptions options;
+  options.sets.assign(call_.positionals.begin(), call_.positionals.end());
+  for (const std::string_view set : call_.values("only"))
+    options.sets.emplace_back(set);
+  if (const auto rows = call_.count("rows")) {
+    options.listed_rows = static_cast<std::size_t>(*rows);
+  }
+  options.wait = call_.duration("wait");
+  options.lock_timeout = call_.duration("lock-timeout");
+  options.on_progress = [this](const Progress& progress) { show(progress); };
+  return options;
+}
+
 void Session::show(const Progress& progress) {
   if (bar_.enabled()) return bar_.show(progress);
   // What has begun is worth a line: it may take long. That it ended, the next line shows.

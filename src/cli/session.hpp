@@ -40,6 +40,9 @@ class Session {
   /// The flags that `up` and the migrate commands share, with progress connected.
   UpOptions up_options();
 
+  /// The sets named, as arguments or with --only, and the flags that all seed commands share.
+  SeedOptions seed_options();
+
   /// The child of `exec` owns standard output: from now on results go to standard error.
   void results_to_stderr() { results_ = &err_; }
   Page page() const { return Page(results_->color()); }

@@ -9,6 +9,7 @@
 #include "base/version.hpp"
 #include "seed/checks.hpp"
 #include "seed/glance.hpp"
+#include "seed/hide.hpp"
 #include "seed/row_schema.hpp"
 #include "seed/script.hpp"
 
@@ -84,6 +85,8 @@ class Run {
   Errors adopt();
   Status advance_sequences();
   Status remember();
+  bool fills_anyway() const;
+  bool is_awaited(std::string_view column) const;
   Result<bool> is_empty();
   Result<std::vector<Place>> places(const std::vector<std::int64_t>& numbers,
                                     const std::vector<std::string>& columns = {});
@@ -207,7 +210,7 @@ Errors Run::inside() {
   for (const std::string& sql : connection_.dialect().fixed_formats())
     SEED_TRY(execute(sql));
   stage_.emplace(connection_.dialect(), context_.schema_name, layout());
-  if (set_.only_if_empty && !options_.adopt && !options_.reset) {
+  if (set_.only_if_empty && !fills_anyway()) {
     const auto empty = is_empty();
     if (!empty) return one(empty.error());
     if (!*empty) {
@@ -244,6 +247,11 @@ Errors Run::inside() {
     return prune();
   }
   return options_.adopt ? adopt() : apply();
+}
+
+/// Whether a set that is for empty tables shall run where there are rows.
+bool Run::fills_anyway() const {
+  return options_.adopt || options_.reset || options_.validate_only || options_.fill_anyway;
 }
 
 Result<bool> Run::is_empty() {
@@ -444,6 +452,9 @@ Status Run::list_rows() {
   for (std::size_t i = 0; i < rows.size(); ++i)
     numbers.push_back(rows.integer(i, 0));
   BEDSTONE_ASSIGN(const std::vector<Place> where, places(numbers));
+  std::vector<bool> hidden;
+  for (const std::size_t index : merged)
+    hidden.push_back(is_hidden(set_, layout().columns[index].target->name));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     SeedRow row;
     row.key = rows.text(i, 2);
@@ -460,6 +471,8 @@ Status Run::list_rows() {
       SeedCell& cell = row.cells.emplace_back();
       cell.column = layout().columns[merged[position]].target->name;
       cell.verdict = verdict_name(letter);
+      cell.hidden = hidden[position];
+      if (cell.hidden) continue;
       if (!rows.is_null(i, 5 + 2 * position)) cell.after = rows.text(i, 5 + 2 * position);
       if (!rows.is_null(i, 6 + 2 * position)) cell.before = rows.text(i, 6 + 2 * position);
     }
@@ -468,10 +481,30 @@ Status Run::list_rows() {
   return {};
 }
 
+/// Whether a column will refer to rows that a dry run does not make: it is NULL until then.
+bool Run::is_awaited(std::string_view column) const {
+  const auto awaited = [this](const TargetTable* table) {
+    return table == layout().table || context_.awaited.contains(table->name);
+  };
+  return std::any_of(
+      layout().references.begin(), layout().references.end(), [&](const Reference& one) {
+        if (one.column == Layout::npos || layout().columns[one.column].target->name != column) {
+          return false;
+        }
+        return awaited(one.table) ||
+               std::any_of(one.nested.begin(), one.nested.end(), [&](std::size_t nested) {
+                 return nested != Layout::npos && awaited(layout().references[nested].table);
+               });
+      });
+}
+
 /// The table's own constraints, all that they would refuse.
 Errors Run::check_constraints() {
-  const auto refused = refused_rows(connection_, context_.schema, *stage_, layout());
+  auto refused = refused_rows(connection_, context_.schema, *stage_, layout());
   if (!refused) return one(refused.error());
+  if (options_.dry_run) {
+    std::erase_if(*refused, [this](const Refused& row) { return is_awaited(row.column); });
+  }
   std::vector<std::int64_t> numbers;
   std::vector<std::string> columns;
   for (const Refused& row : *refused) {
@@ -530,7 +563,7 @@ Errors Run::adopt() {
   }
   SEED_TRY(remember());
   report.created = report.updated = 0;
-  report.kept = adopted;
+  report.adopted = adopted;
   report.outcome = "done";
   return {};
 }
@@ -681,7 +714,10 @@ Errors Run::prune() {
                                        set_.name))
                    .at(set_.shown));
   }
-  if (options_.dry_run) return {};
+  if (options_.dry_run) {
+    std::swap(report.deleted, report.left_file);
+    return {};
+  }
   SEED_TRY(execute(merge_->delete_orphans(), &report.deleted));
   SEED_TRY(execute(merge_->forget_gone()));
   report.left_file -= report.deleted;

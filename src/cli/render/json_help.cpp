@@ -29,6 +29,14 @@ Json json_of(std::span<const FlagSpec> flags) {
   return array;
 }
 
+bool is_required(Arity arity) {
+  return arity == Arity::kRequired || arity == Arity::kRest;
+}
+
+bool is_repeated(Arity arity) {
+  return arity == Arity::kMany || arity == Arity::kRest;
+}
+
 Json json_of(const CommandSpec& command) {
   Json object{{"name", command.name},
               {"summary", command.summary},
@@ -37,7 +45,8 @@ Json json_of(const CommandSpec& command) {
   object["arguments"] = Json::array();
   for (const PositionalSpec& positional : command.positionals) {
     object["arguments"].push_back(Json{{"name", positional.name},
-                                       {"required", positional.arity != Arity::kOptional},
+                                       {"required", is_required(positional.arity)},
+                                       {"repeated", is_repeated(positional.arity)},
                                        {"help", positional.help},
                                        {"choices", json_of(positional.choices)}});
   }
@@ -54,8 +63,11 @@ std::string help_json(const CommandSpec* command, const GroupSpec* group) {
   Json object = envelope("help", true, ExitCode::kDone);
   object["commands"] = Json::array();
   for (const CommandSpec* each : all_commands()) {
-    const bool wanted =
-        command != nullptr ? each == command : group == nullptr || each->group() == group->name;
+    const bool all = command == nullptr && group == nullptr;
+    // `seed` is a command and a group: its help tells both.
+    const bool in_group = group != nullptr && each->group() == group->name &&
+                          (command == nullptr || command->name == group->name);
+    const bool wanted = all || each == command || in_group;
     if (wanted) object["commands"].push_back(json_of(*each));
   }
   object["flags"] = json_of(global_flags());

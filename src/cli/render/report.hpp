@@ -7,6 +7,9 @@
 
 namespace bedstone::cli {
 
+/// How a seeding is told: what was done, what would be, only what is wrong, …
+enum class SeedView { kRun, kDryRun, kValidate, kDiff, kAdopt, kReset };
+
 void add_report(Page& page, const InitializationResult& result);
 void add_report(Page& page, const bootstrap::PlanReport& report);
 void add_report(Page& page, const StatusReport& report);
@@ -14,6 +17,8 @@ void add_report(Page& page, const bootstrap::WaitReport& report);
 void add_report(Page& page, const MigrationResult& result);
 void add_report(Page& page, const RepairResult& result);
 void add_report(Page& page, const bootstrap::RunsReport& report, bool one);
+void add_report(Page& page, const SeedingResult& result, SeedView view);
+void add_report(Page& page, const SeedStatusReport& report);
 /// `migrate history`: every migration, applied or not.
 void add_history(Page& page, const StatusReport& report);
 /// `migrate verify`: what agrees and what does not.
