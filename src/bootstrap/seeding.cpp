@@ -165,7 +165,7 @@ void warn_of_missing(Work& work, const SeedPlan& plan, const std::vector<SeedSet
     const std::string commands =
         late == too_late.end()
             ? std::string("`bedstone up`")
-            : fmt::format("`bedstone seed{} --reset`, then `bedstone up`", late->second);
+            : fmt::format("`bedstone seed reset{}`, then `bedstone up`", late->second);
     warning.hint = files::exists(files::resolve(work.project.folder, example))
                        ? fmt::format("cp {} {}, edit it, and run {}", example, file, commands)
                        : fmt::format("once it is there, run {}", commands);
