@@ -47,8 +47,9 @@ class Checks {
 
   std::size_t index_of(std::string_view column) const {
     for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
-      const bool given = !layout_.columns[i].clock && !layout_.columns[i].only_for_new_rows;
-      if (given && layout_.columns[i].target->name == column) return i;
+      const Layout::Column& one = layout_.columns[i];
+      const bool given = !one.clock && !one.only_for_new_rows && !one.ungiven;
+      if (given && one.target->name == column) return i;
     }
     return Layout::npos;
   }
@@ -65,7 +66,7 @@ class Checks {
   Status not_null() {
     for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
       const Layout::Column& one = layout_.columns[i];
-      if (one.target->nullable || one.clock || one.only_for_new_rows) continue;
+      if (one.target->nullable || one.clock || one.only_for_new_rows || one.ungiven) continue;
       BEDSTONE_TRY(add(fmt::format("SELECT s.n FROM {} AS s WHERE s.{} IS NULL AND {} ORDER BY s.n "
                                    "LIMIT {}",
                                    stage_.stage(), StageSql::column(i), written(i), kLimit),
