@@ -40,24 +40,10 @@ std::string MergeSql::remembered(std::size_t position) const {
   return fmt::format("substr(l.hashes, {}, 8)", 8 * (found - known.begin()) + 1);
 }
 
-/// Of what the file says; a reference to a row that is still to be made is like no other value.
-std::string MergeSql::file_hash(std::size_t index) const {
-  const std::string hash = hash_of("s." + StageSql::column(index));
-  std::string waits;
-  for (const Reference& one : layout_.references) {
-    if (one.column != index || one.may_be_null) continue;
-    waits += fmt::format("{}s.{} IS NOT NULL", waits.empty() ? "" : " OR ",
-                         StageSql::slot(stage_.first_slot(one)));
-  }
-  if (waits.empty()) return hash;
-  return fmt::format("CASE WHEN s.{} IS NULL AND ({}) THEN {} ELSE {} END", StageSql::column(index),
-                     waits, unknown(dialect_), hash);
-}
-
 /// One column's fate. A column that the ledger never knew and that is still NULL is ours to fill.
 std::string MergeSql::letter(std::size_t position) const {
   const std::size_t index = layout_.merged()[position];
-  const std::string file = file_hash(index);
+  const std::string file = hash_of("s." + StageSql::column(index));
   const std::string live = hash_of("t." + target_column(index));
   const std::string base = remembered(position);
   const std::string_view foreign = options_.force_conflicts ? "u" : "f";
@@ -89,39 +75,29 @@ std::string MergeSql::mask() const {
 }
 
 std::string MergeSql::decide() const {
-  const bool postgres = dialect_.engine() == db::Engine::kPostgres;
-  return fmt::format("CREATE TEMP TABLE {} {}AS {}", dialect_.quote_identifier("bedstone_plan"),
-                     postgres ? "ON COMMIT DROP " : "", decisions());
-}
-
-std::string MergeSql::decide_again() const {
-  return fmt::format(
-      "UPDATE {} AS p SET mask = a.mask, action = a.action FROM ({}) AS a WHERE a.n = p.n AND "
-      "p.action = 'w'",
-      stage_.plan(), decisions());
-}
-
-std::string MergeSql::decisions() const {
   const std::string first_key = target_column(layout_.keys().front());
   const std::string gone = options_.table_was_empty || options_.reset || !options_.ledger
                                ? "'i'"
                                : "CASE WHEN l.row_key IS NULL THEN 'i' ELSE 'x' END";
+  const bool postgres = dialect_.engine() == db::Engine::kPostgres;
   const std::string join_ledger =
       options_.ledger ? fmt::format(" LEFT JOIN {} AS l ON {} AND l.row_key = {}", ledger(),
                                     ledger_of("l"), stage_.key_text("s", true))
                       : "";
   const std::string there = fmt::format("t.{} IS NOT NULL", first_key);
   return fmt::format(
-      "SELECT d.n, d.mask, CASE WHEN d.gone IS NOT NULL THEN "
+      "CREATE TEMP TABLE {name} {commit}AS SELECT d.n, d.mask, CASE WHEN d.gone IS NOT NULL THEN "
       "d.gone WHEN d.mask LIKE '%u%' THEN 'u' WHEN d.mask LIKE '%k%' OR d.mask LIKE '%c%' OR "
       "d.mask "
       "LIKE '%f%' THEN 'k' ELSE 's' END AS action FROM (SELECT s.n AS n, CASE WHEN {there} THEN "
       "NULL ELSE {gone} END AS gone, CASE WHEN {there} THEN {mask} ELSE '' END AS mask FROM "
       "{stage} "
       "AS s LEFT JOIN {target} AS t ON {same}{ledger}) AS d",
-      fmt::arg("there", there), fmt::arg("gone", gone), fmt::arg("mask", mask()),
-      fmt::arg("stage", stage_.stage()), fmt::arg("target", stage_.target()),
-      fmt::arg("same", stage_.same_key("s", "t")), fmt::arg("ledger", join_ledger));
+      fmt::arg("name", dialect_.quote_identifier("bedstone_plan")),
+      fmt::arg("commit", postgres ? "ON COMMIT DROP " : ""), fmt::arg("there", there),
+      fmt::arg("gone", gone), fmt::arg("mask", mask()), fmt::arg("stage", stage_.stage()),
+      fmt::arg("target", stage_.target()), fmt::arg("same", stage_.same_key("s", "t")),
+      fmt::arg("ledger", join_ledger));
 }
 
 std::string MergeSql::counts() const {

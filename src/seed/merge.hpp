@@ -15,7 +15,6 @@ namespace bedstone::seed {
 //   i  is missing: inserted           x  an operator deleted it: stays away
 //   u  some columns change            s  nothing to do
 //   k  only columns that an operator changed differ
-// and while rows are written: j are being inserted, I were inserted, w wait for rows they refer to.
 // The mask has a letter for each of Layout::merged():
 //   -  alike or not given        u  only the file changed it
 //   k  only an operator did      c  both did      f  the row's value was never ours
@@ -40,8 +39,6 @@ class MergeSql {
 
   /// Makes the plan's table.
   std::string decide() const;
-  /// Decides once more for the rows whose action is `w`.
-  std::string decide_again() const;
   /// (action, number of rows).
   std::string counts() const;
   /// Rows with a letter of the mask.
@@ -78,8 +75,6 @@ class MergeSql {
   std::string remembered_or_unknown(std::size_t position) const;
   std::string letter(std::size_t position) const;
   std::string mask() const;
-  std::string decisions() const;
-  std::string file_hash(std::size_t index) const;
   std::string new_hash(std::size_t position) const;
   std::string new_hashes() const;
   std::string orphan_source() const;

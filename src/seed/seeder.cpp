@@ -10,7 +10,6 @@
 #include "seed/checks.hpp"
 #include "seed/glance.hpp"
 #include "seed/hide.hpp"
-#include "seed/references.hpp"
 #include "seed/row_schema.hpp"
 #include "seed/script.hpp"
 
@@ -77,7 +76,6 @@ class Run {
   Errors apply();
   Errors write();
   Errors check_constraints();
-  Errors at_places(std::vector<Refused> refused, ErrorCode code);
   Errors insert_rows();
   Errors insert_by_level(const std::vector<std::size_t>& own);
   Errors fill_new_values();
@@ -135,8 +133,7 @@ Errors Run::prepare() {
   auto source = open_rows(set_);
   if (!source) return std::move(source).error();
   source_ = *std::move(source);
-  auto program = Program::make(set_, tables_, context_.around, *source_,
-                               last_ != nullptr ? last_->columns : std::vector<std::string>());
+  auto program = Program::make(set_, tables_, context_.around, *source_);
   if (!program) return std::move(program).error();
   program_.emplace(*std::move(program));
   auto schema = RowSchema::of(set_);
@@ -226,9 +223,6 @@ Errors Run::inside() {
   for (const std::string& sql : stage_->create())
     SEED_TRY(execute(sql));
   if (Errors errors = load(); !errors.empty()) return errors;
-  const auto ambiguous = ambiguous_references(connection_, *stage_, layout());
-  if (!ambiguous) return one(ambiguous.error());
-  if (!ambiguous->empty()) return at_places(*ambiguous, ErrorCode::kSeedReference);
   for (const std::string& sql : stage_->resolve())
     SEED_TRY(execute(sql));
   if (Errors errors = check_references(); !errors.empty()) return errors;
@@ -368,29 +362,52 @@ std::vector<std::size_t> Run::own_references() const {
 }
 
 Errors Run::check_references() {
-  std::vector<Refused> refused;
+  Errors errors;
   for (std::size_t i = 0; i < layout().references.size(); ++i) {
     const Reference& reference = layout().references[i];
-    if (reference.column == Layout::npos || reference.may_be_null) continue;
-    const bool own = reference.table == layout().table;
-    if (own && stage_->is_staged(reference).empty()) continue;
-    if (!own && is_awaited(layout().columns[reference.column].target->name)) continue;
-    const auto rows = dangling_references(connection_, *stage_, layout(), i, true);
+    if (reference.column == Layout::npos || reference.table == layout().table) continue;
+    if (context_.awaited.contains(reference.table->name)) continue;
+    const auto rows = connection_.query(stage_->dangling(i));
     if (!rows) return one(rows.error());
     if (rows->empty()) continue;
-    if (const auto failed = context_.failed.find(reference.table->name);
-        failed != context_.failed.end()) {
-      // One cause, one error.
-      Refused first = rows->front();
-      first.cause =
-          fmt::format("the set {} fills {}, and failed", failed->second, reference.table->name);
-      first.hint = fmt::format("mend {} first, and run `bedstone up` again", failed->second);
-      refused.push_back(std::move(first));
-      continue;
+    std::vector<std::int64_t> numbers;
+    for (std::size_t row = 0; row < rows->size(); ++row)
+      numbers.push_back(rows->integer(row, 0));
+    const auto where = places(numbers);
+    for (std::size_t row = 0; row < rows->size() && errors.size() < kMostErrors; ++row) {
+      std::string named;
+      std::vector<std::string> candidates;
+      std::size_t cell = 1;
+      for (std::size_t part = 0; part < reference.columns.size(); ++part) {
+        if (reference.slots[part] == Layout::npos) continue;
+        named += fmt::format("{}{} {}", named.empty() ? "" : ", ", reference.columns[part],
+                             rows->text(row, cell));
+        ++cell;
+      }
+      Error error(ErrorCode::kSeedReference,
+                  fmt::format("{} has no row with {}", reference.table->name, named));
+      const auto& quote = connection_.dialect();
+      const auto others = connection_.query(
+          fmt::format("SELECT DISTINCT {} FROM {} LIMIT 1000",
+                      quote.as_text(quote.quote_identifier(reference.columns.front())),
+                      stage_->name_of(*reference.table)));
+      for (std::size_t other = 0; others && other < others->size(); ++other)
+        candidates.emplace_back(others->text(other, 0));
+      const auto near = text::nearest(rows->text(row, 1), candidates);
+      error.hint = near ? fmt::format("did you mean {}?", *near)
+                        : "add that row, in a set of its own or by hand, or correct the reference";
+      if (const auto failed = context_.failed.find(reference.table->name);
+          failed != context_.failed.end()) {
+        error.cause =
+            fmt::format("the set {} fills {}, and failed", failed->second, reference.table->name);
+        error.hint = fmt::format("mend {} first, and run `bedstone up` again", failed->second);
+        errors.push_back(std::move(error).at((*where)[row]));
+        break;  // One cause, one error.
+      }
+      errors.push_back(std::move(error).at((*where)[row]));
     }
-    refused.insert(refused.end(), rows->begin(), rows->end());
   }
-  return at_places(refused, ErrorCode::kSeedReference);
+  return errors;
 }
 
 Status Run::count() {
@@ -486,31 +503,25 @@ Errors Run::check_constraints() {
   auto refused = refused_rows(connection_, context_.schema, *stage_, layout());
   if (!refused) return one(refused.error());
   if (options_.dry_run) {
-    std::erase_if(*refused, [this](const Refused& row) { return is_awaited(row.column); });
+    std::erase_if(*refused, [this](const Refused& row) {
+      return is_awaited(row.column) || context_.awaited.contains(row.names_row_of);
+    });
   }
-  return at_places(*refused, ErrorCode::kSeedValue);
-}
-
-/// In the order of the file.
-Errors Run::at_places(std::vector<Refused> refused, ErrorCode code) {
-  if (refused.empty()) return {};
-  std::stable_sort(refused.begin(), refused.end(),
-                   [](const Refused& a, const Refused& b) { return a.number < b.number; });
-  if (refused.size() > kMostErrors) refused.resize(kMostErrors);
   std::vector<std::int64_t> numbers;
   std::vector<std::string> columns;
-  for (const Refused& row : refused) {
+  for (const Refused& row : *refused) {
     numbers.push_back(row.number);
     columns.push_back(row.column);
   }
   const auto where = places(numbers, columns);
   if (!where) return one(where.error());
   Errors errors;
-  for (std::size_t i = 0; i < refused.size(); ++i) {
-    Refused& row = refused[i];
-    Error error(code, std::move(row.message));
-    error.cause = std::move(row.cause);
-    errors.push_back(std::move(error).advise(std::move(row.hint)).at((*where)[i]));
+  for (std::size_t i = 0; i < refused->size() && i < kMostErrors; ++i) {
+    const Refused& row = (*refused)[i];
+    errors.push_back(Error(ErrorCode::kSeedValue, row.message)
+                         .because(row.cause)
+                         .advise(row.hint)
+                         .at((*where)[i]));
   }
   return errors;
 }
@@ -560,9 +571,9 @@ Errors Run::adopt() {
 }
 
 Errors Run::insert_rows() {
+  if (report.created == 0) return {};
   const std::vector<std::size_t> own = own_references();
   if (!own.empty()) return insert_by_level(own);
-  if (report.created == 0) return {};
   const auto kinds = connection_.query(merge_->absences());
   if (!kinds) return one(kinds.error());
   for (std::size_t i = 0; i < kinds->size(); ++i)
@@ -571,8 +582,7 @@ Errors Run::insert_rows() {
 }
 
 std::string Run::unresolved(const Reference& reference) const {
-  return fmt::format("(s.{} IS NOT NULL AND s.{} IS NULL)",
-                     StageSql::slot(stage_->first_slot(reference)),
+  return fmt::format("(s.{} IS NOT NULL AND s.{} IS NULL)", StageSql::slot(reference.slots.front()),
                      StageSql::column(reference.column));
 }
 
@@ -586,11 +596,6 @@ Errors Run::insert_by_level(const std::vector<std::size_t>& own) {
     waits += (waits.empty() ? "" : " OR ") + unresolved(reference);
     nullable &= layout().columns[reference.column].target->nullable;
   }
-  std::int64_t waiting = 0;
-  SEED_TRY(execute(fmt::format("UPDATE {0} SET action = 'w' WHERE action IN ('s', 'u', 'k') AND n "
-                               "IN (SELECT s.n FROM {1} AS s WHERE {2})",
-                               stage_->plan(), stage_->stage(), waits),
-                   &waiting));
   const auto insert_marked = [&]() -> Errors {
     const auto kinds = connection_.query(merge_->absences('j'));
     if (!kinds) return one(kinds.error());
@@ -628,26 +633,26 @@ Errors Run::insert_by_level(const std::vector<std::size_t>& own) {
     }
   }
   // What names nothing, or goes round where NULL may not stand.
-  std::vector<Refused> refused;
-  for (const std::size_t index : own) {
-    if (layout().references[index].may_be_null) continue;
-    const auto rows = dangling_references(connection_, *stage_, layout(), index, false);
-    if (!rows) return one(rows.error());
-    for (const Refused& row : *rows) {
-      refused.push_back(row);
-      refused.back().cause =
-          "neither the table nor the set has it, or rows need one another where the column takes "
-          "no NULL";
-    }
+  const auto dangling = connection_.query(fmt::format(
+      "SELECT s.n, s.{} FROM {} AS s WHERE {} ORDER BY s.n LIMIT 100",
+      StageSql::slot(layout().references[own.front()].slots.front()), stage_->stage(), waits));
+  if (!dangling) return one(dangling.error());
+  std::vector<std::int64_t> numbers;
+  for (std::size_t i = 0; i < dangling->size(); ++i)
+    numbers.push_back(dangling->integer(i, 0));
+  const auto where = numbers.empty() ? Result<std::vector<Place>>() : places(numbers);
+  Errors errors;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    errors.push_back(
+        Error(ErrorCode::kSeedReference,
+              fmt::format("{} has no row with {} {}", set_.table,
+                          layout().references[own.front()].columns.front(), dangling->text(i, 1)))
+            .because("neither the table nor the set has it, or rows need one another where the "
+                     "column takes no NULL")
+            .advise("add that row to the set, or correct the reference")
+            .at((*where)[i]));
   }
-  Errors errors = at_places(refused, ErrorCode::kSeedReference);
   SEED_TRY(execute(fmt::format("UPDATE {} SET action = 'i' WHERE action = 'I'", stage_->plan())));
-  if (waiting == 0 || !errors.empty()) return errors;
-  SEED_TRY(execute(merge_->decide_again()));
-  report.updated = report.kept = report.skipped = 0;
-  report.listed.clear();
-  SEED_TRY(count());
-  SEED_TRY(list_rows());
   return errors;
 }
 
