@@ -10,5 +10,4 @@
 #include "bedstone/result.hpp"
 #include "bedstone/results.hpp"
 #include "bedstone/secret.hpp"
-#include "bedstone/seeder.hpp"
 #include "bedstone/state.hpp"

@@ -19,9 +19,10 @@ Result<Release> read_release(const Project& project, const Environment& environm
   BEDSTONE_TRY(hash_folder(files, dir, ".sql"));
   BEDSTONE_TRY(hash_folder(files, files::resolve(dir, "repeatable"), ".sql"));
   Release release;
-  seed::Glance seeds;
+  // Also where this start does not seed: the release is the same.
+  seed::Glance seeds =
+      seed::glance(files, project.seeds.dir, {project.folder, project.env, environment});
   if (project.seeds.automatic) {
-    seeds = seed::glance(files, project.seeds.dir, {project.folder, project.env, environment});
     release.has_seeds = seeds.any;
     release.filled_when_empty = std::move(seeds.filled_when_empty);
   }

@@ -22,18 +22,24 @@ seed::SetContext context_of(const Project& project, const Environment& environme
   return {project.folder, project.env, environment};
 }
 
-std::string digest_of(const seed::SeedSet& set, const Project& project,
-                      const Environment& environment) {
-  Blake2b hash;
-  hash.update_field(kSeedingVersion);
-  hash.update_field(set.name);
-  seed::hash_set(hash, set, context_of(project, environment));
-  for (const std::string& name : seed::counting_variables(set)) {
-    hash.update_field(name);
-    hash.update_field(environment.get(name).value_or("\x01unset"));
-  }
-  hash.update_field(project.env);
-  return to_hex(hash.finish());
+seed::SetDigest digest_of(const seed::SeedSet& set, const Project& project,
+                          const Environment& environment) {
+  const seed::SetContext context = context_of(project, environment);
+  const auto finish = [&](Blake2b& hash) {
+    hash.update_field(kSeedingVersion);
+    hash.update_field(set.name);
+    for (const std::string& name : seed::counting_variables(set)) {
+      hash.update_field(name);
+      hash.update_field(environment.get(name).value_or("\x01unset"));
+    }
+    hash.update_field(project.env);
+    return to_hex(hash.finish());
+  };
+  Blake2b whole;
+  seed::hash_set(whole, set, context);
+  Blake2b shape;
+  seed::hash_shape(shape, set, context);
+  return {finish(whole), finish(shape)};
 }
 
 const store::SeedSetRow* find(const std::vector<store::SeedSetRow>& rows, const std::string& name) {
@@ -197,7 +203,7 @@ Result<std::vector<std::string>> due_sets(db::Connection& connection, const Proj
   for (std::size_t i = 0; i < plan.list.sets.size(); ++i) {
     const seed::SeedSet& set = plan.list.sets[i];
     const store::SeedSetRow* row = find(known, set.name);
-    bool is_due = row == nullptr || row->digest != plan.digests[i];
+    bool is_due = row == nullptr || row->digest != plan.digests[i].whole;
     if (!is_due && set.only_if_empty && !seed::lacks_its_file(set)) {
       const auto rows = connection.query(
           fmt::format("SELECT 1 FROM {} LIMIT 1",
@@ -256,11 +262,8 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
     outcome.errors.push_back(std::move(circle));
   // Tables that a failed set must find empty the next time, and that set.
   std::map<std::string, std::string> waiting;
-  std::size_t done = 0;
   for (const std::size_t index : order.indices) {
-    if (auto stop = work.interruption()) return fail_with(*std::move(stop));
     const seed::SeedSet& set = plan.list.sets[index];
-    work.progress("seeding", set.name, done++, order.indices.size());
     const bool asked = options.sets.empty() || std::find(options.sets.begin(), options.sets.end(),
                                                          set.name) != options.sets.end();
     if (!asked) continue;
@@ -288,8 +291,9 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
       if (set.only_if_empty) waiting.emplace(set.table, set.name);
     }
     if (options.dry_run && report.created > 0) context.awaited.insert(set.table);
+    const bool lost = work.connection->lost();
     outcome.reports.push_back(std::move(report));
-    if (work.connection->lost()) break;
+    if (lost || (work.host.cancel != nullptr && work.host.cancel->requested())) break;
   }
   warn_of_missing(work, plan, outcome.reports);
   return outcome;

@@ -16,7 +16,7 @@ inline constexpr std::string_view kGeneratedFile = "generated-passwords.txt";
 /// The sets of a project as its files say, read once for a run.
 struct SeedPlan {
   seed::SetList list;
-  std::vector<std::string> digests;  ///< Of list.sets, one by one.
+  std::vector<seed::SetDigest> digests;  ///< Of list.sets, one by one.
 };
 
 /// Sets of other environments or engines are not in it.

@@ -47,25 +47,26 @@ class Checks {
 
   std::size_t index_of(std::string_view column) const {
     for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
-      const bool given = !layout_.columns[i].clock && !layout_.columns[i].only_for_new_rows;
-      if (given && layout_.columns[i].target->name == column) return i;
+      const Layout::Column& one = layout_.columns[i];
+      const bool given = !one.clock && !one.only_for_new_rows && !one.ungiven;
+      if (given && one.target->name == column) return i;
     }
     return Layout::npos;
   }
 
   /// Fills in what the rows of `sql` (n, …) have in common.
   Status add(const std::string& sql, const std::string& column, const std::string& message,
-             const std::string& cause, const std::string& hint, const std::string& other = "") {
+             const std::string& cause, const std::string& hint) {
     BEDSTONE_ASSIGN(const auto rows, connection_.query(sql));
     for (std::size_t i = 0; i < rows.size(); ++i)
-      refused_.push_back({rows.integer(i, 0), column, message, cause, hint, other});
+      refused_.push_back({rows.integer(i, 0), column, message, cause, hint});
     return {};
   }
 
   Status not_null() {
     for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
       const Layout::Column& one = layout_.columns[i];
-      if (one.target->nullable || one.clock || one.only_for_new_rows) continue;
+      if (one.target->nullable || one.clock || one.only_for_new_rows || one.ungiven) continue;
       BEDSTONE_TRY(add(fmt::format("SELECT s.n FROM {} AS s WHERE s.{} IS NULL AND {} ORDER BY s.n "
                                    "LIMIT {}",
                                    stage_.stage(), StageSql::column(i), written(i), kLimit),
@@ -160,8 +161,7 @@ class Checks {
         fmt::format("it is a foreign key to {} ({})", key.table,
                     text::join(key.referenced_columns, ", ")),
         fmt::format("seed that row first, or refer to it by what people know it by: {{ref: {}, …}}",
-                    key.table),
-        key.table);
+                    key.table));
   }
 
   db::Connection& connection_;

@@ -65,32 +65,15 @@ std::span<const db::LoadCell> Program::run(const Row& row, std::int64_t number, 
   absent_.assign(layout_.columns.size(), '0');
   bool lacks = false;
   for (const Assignment& one : assignments_) {
-    const TargetColumn& column = *layout_.columns[one.column].target;
-    if (layout_.columns[one.column].only_for_new_rows) continue;
-    const Expression* expression = one.expression;
-    Field field;
-    if (expression == nullptr && one.field != Layout::npos) {
-      field = row.at(one.field);
-      expression = expression_in(field, column, errors);
-    }
-    if (expression == nullptr && field.kind == Field::Kind::kAbsent) expression = one.fallback;
-    if (expression != nullptr && expression->kind == Kind::kReference) {
-      const std::size_t reference = refer(*expression, one.column, errors);
-      if (reference != Layout::npos) fill_slots(reference, *expression, row, errors);
-      continue;
-    }
-    if (expression != nullptr) field = evaluate(*expression, row, errors);
-    if (field.kind == Field::Kind::kAbsent) {
-      absent_[one.column] = '1';
-      lacks = true;
-      continue;
-    }
-    const Place place = expression != nullptr && !expression->place.file.empty()
-                            ? expression->place
-                            : row.place(column.name);
-    put(2 + one.column, field, column, place, errors);
+    if (layout_.columns[one.column].only_for_new_rows || give(one, row, errors)) continue;
+    absent_[one.column] = '1';
+    lacks = true;
   }
   for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
+    if (layout_.columns[i].ungiven) {
+      absent_[i] = '1';
+      lacks = true;
+    }
     if (layout_.columns[i].clock) cells_[2 + i] = {db::LoadCell::Kind::kText, around_->now};
   }
   differ_ |= lacks;
@@ -98,23 +81,90 @@ std::span<const db::LoadCell> Program::run(const Row& row, std::int64_t number, 
   return cells_;
 }
 
-void Program::fill_slots(std::size_t reference, const Expression& expression, const Row& row,
-                         Errors& errors) {
+bool Program::give(const Assignment& one, const Row& row, Errors& errors) {
+  const TargetColumn& column = *layout_.columns[one.column].target;
+  const Expression* expression = one.expression;
+  if (expression == nullptr && one.field != Layout::npos) {
+    const Field field = row.at(one.field);
+    expression = expression_in(field, column, errors);
+    if (expression == nullptr && field.kind != Field::Kind::kAbsent) {
+      put(2 + one.column, field, column, row.place(column.name), errors);
+      return true;
+    }
+  }
+  if (expression == nullptr) expression = one.fallback;
+  return expression != nullptr && give(*expression, one, row, errors);
+}
+
+/// Behind a reference what follows is filled in, too: it counts where the reference names no row.
+bool Program::give(const Expression& expression, const Assignment& one, const Row& row,
+                   Errors& errors) {
+  const auto reference = references_.find(&expression);
+  bool given = false;
+  if (reference != references_.end()) {
+    if (reference->second == Layout::npos) return true;
+    const Named named = fill_slots(reference->second, expression, row, errors);
+    given = named != Named::kNot;
+    const TargetColumn& column = *layout_.columns[one.column].target;
+    if (named == Named::kNull && expression.otherwise.empty() && !column.nullable) {
+      errors.push_back(misfit(column, "null", row.place(column.name))
+                           .advise("name a row; the column is NOT NULL"));
+    }
+  } else {
+    const Field field = evaluate_alone(expression, row, errors);
+    if (field.kind != Field::Kind::kAbsent) {
+      const TargetColumn& column = *layout_.columns[one.column].target;
+      const bool has_place = !expression.place.file.empty();
+      put(2 + one.column, field, column, has_place ? expression.place : row.place(column.name),
+          errors);
+      return true;
+    }
+  }
+  if (expression.otherwise.empty()) return given;
+  return give(expression.otherwise.front(), one, row, errors) || given;
+}
+
+Program::Named Program::fill_slots(std::size_t reference, const Expression& expression,
+                                   const Row& row, Errors& errors) {
+  Named named = Named::kFully;
   for (std::size_t i = 0; i < expression.parts.size(); ++i) {
     const Reference& shape = layout_.references[reference];
     const Expression& part = expression.parts[i].second;
     if (shape.nested[i] != Layout::npos) {
-      fill_slots(shape.nested[i], part, row, errors);
+      named = std::min(named, fill_slots(shape.nested[i], part, row, errors));
       continue;
     }
     const Field field = evaluate(part, row, errors);
+    const bool null = field.kind == Field::Kind::kNull || (field.node && field.node->is_null());
+    if (field.kind == Field::Kind::kAbsent || null) {
+      named = std::min(named, null ? Named::kNull : Named::kNot);
+      continue;
+    }
     const TargetColumn& column = *shape.table->find(shape.columns[i]);
-    const std::size_t cell = 2 + layout_.columns.size() + shape.slots[i];
-    if (field.kind != Field::Kind::kAbsent) put(cell, field, column, part.place, errors);
+    put(2 + layout_.columns.size() + shape.slots[i], field, column, part.place, errors);
+  }
+  if (named != Named::kFully) clear_slots(reference);
+  return named;
+}
+
+void Program::clear_slots(std::size_t reference) {
+  const Reference& shape = layout_.references[reference];
+  for (std::size_t i = 0; i < shape.slots.size(); ++i) {
+    if (shape.nested[i] != Layout::npos)
+      clear_slots(shape.nested[i]);
+    else
+      cells_[2 + layout_.columns.size() + shape.slots[i]] = db::LoadCell{};
   }
 }
 
 Field Program::evaluate(const Expression& expression, const Row& row, Errors& errors) {
+  Field result = evaluate_alone(expression, row, errors);
+  if (result.kind == Field::Kind::kAbsent && !expression.otherwise.empty())
+    result = evaluate(expression.otherwise.front(), row, errors);
+  return result;
+}
+
+Field Program::evaluate_alone(const Expression& expression, const Row& row, Errors& errors) {
   Field result;
   switch (expression.kind) {
     case Kind::kField:
@@ -164,10 +214,8 @@ Field Program::evaluate(const Expression& expression, const Row& row, Errors& er
                            .at(expression.place));
       return result;
   }
-  if (result.kind == Field::Kind::kAbsent && !expression.otherwise.empty()) {
-    return evaluate(expression.otherwise.front(), row, errors);
-  }
-  if (result.kind == Field::Kind::kAbsent && expression.kind == Kind::kEnvironment) {
+  const bool alone = expression.otherwise.empty();
+  if (result.kind == Field::Kind::kAbsent && alone && expression.kind == Kind::kEnvironment) {
     errors.push_back(Error(ErrorCode::kVariableUnset,
                            fmt::format("the environment variable {} is not set", expression.text))
                          .advise(fmt::format("set it, or add `or:` to the expression"))

@@ -73,13 +73,22 @@ void feed(Blake2b& hash, const std::string& path) {
   if (!hash_file(hash, path)) hash.update_field("\x01unreadable");
 }
 
-void hash_mentioned(Blake2b& hash, const SeedSet& set, const SetContext& context) {
-  if (!set.from.path.empty() && set.from.path != set.path) feed(hash, set.from.path);
+void hash_files(Blake2b& hash, const SeedSet& set, const SetContext& context) {
   for (const std::string& file : mentions(set).files)
     feed(hash, files::resolve(context.project_folder, file));
 }
 
+void hash_mentioned(Blake2b& hash, const SeedSet& set, const SetContext& context) {
+  if (!set.from.path.empty() && set.from.path != set.path) feed(hash, set.from.path);
+  hash_files(hash, set, context);
+}
+
 }  // namespace
+
+void hash_shape(Blake2b& hash, const SeedSet& set, const SetContext& context) {
+  if (set.from.path != set.path) feed(hash, set.path);
+  hash_files(hash, set, context);
+}
 
 std::vector<std::string> counting_variables(const SeedSet& set) {
   const Mentions found = mentions(set);

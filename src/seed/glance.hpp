@@ -27,6 +27,8 @@ Glance glance(Blake2b& hash, const std::string& folder, const SetContext& contex
 void hash_set(Blake2b& hash, const SeedSet& set, const SetContext& context);
 /// Whether the file of a set's rows is not there, and need not be.
 bool lacks_its_file(const SeedSet& set);
+/// Feeds all but the file where the rows are.
+void hash_shape(Blake2b& hash, const SeedSet& set, const SetContext& context);
 /// As Glance::variables, of one set.
 std::vector<std::string> counting_variables(const SeedSet& set);
 

@@ -19,9 +19,7 @@ std::string unknown(const db::Dialect& dialect) {
 }  // namespace
 
 std::string MergeSql::ledger_of(std::string_view alias) const {
-  return fmt::format("{0}.project = {1} AND {0}.set_name = {2}", alias,
-                     dialect_.quote_literal(options_.project),
-                     dialect_.quote_literal(options_.set));
+  return fmt::format("{}.set_key = {}", alias, options_.set_key);
 }
 
 std::string MergeSql::target_column(std::size_t index) const {
@@ -40,10 +38,24 @@ std::string MergeSql::remembered(std::size_t position) const {
   return fmt::format("substr(l.hashes, {}, 8)", 8 * (found - known.begin()) + 1);
 }
 
+/// Of what the file says; a reference to a row that is still to be made is like no other value.
+std::string MergeSql::file_hash(std::size_t index) const {
+  const std::string hash = hash_of("s." + StageSql::column(index));
+  std::string waits;
+  for (const Reference& one : layout_.references) {
+    if (one.column != index || one.may_be_null) continue;
+    waits += fmt::format("{}s.{} IS NOT NULL", waits.empty() ? "" : " OR ",
+                         StageSql::slot(stage_.first_slot(one)));
+  }
+  if (waits.empty()) return hash;
+  return fmt::format("CASE WHEN s.{} IS NULL AND ({}) THEN {} ELSE {} END", StageSql::column(index),
+                     waits, unknown(dialect_), hash);
+}
+
 /// One column's fate. A column that the ledger never knew and that is still NULL is ours to fill.
 std::string MergeSql::letter(std::size_t position) const {
   const std::size_t index = layout_.merged()[position];
-  const std::string file = hash_of("s." + StageSql::column(index));
+  const std::string file = file_hash(index);
   const std::string live = hash_of("t." + target_column(index));
   const std::string base = remembered(position);
   const std::string_view foreign = options_.force_conflicts ? "u" : "f";
@@ -75,29 +87,39 @@ std::string MergeSql::mask() const {
 }
 
 std::string MergeSql::decide() const {
+  const bool postgres = dialect_.engine() == db::Engine::kPostgres;
+  return fmt::format("CREATE TEMP TABLE {} {}AS {}", dialect_.quote_identifier("bedstone_plan"),
+                     postgres ? "ON COMMIT DROP " : "", decisions());
+}
+
+std::string MergeSql::decide_again() const {
+  return fmt::format(
+      "UPDATE {} AS p SET mask = a.mask, action = a.action FROM ({}) AS a WHERE a.n = p.n AND "
+      "p.action = 'w'",
+      stage_.plan(), decisions());
+}
+
+std::string MergeSql::decisions() const {
   const std::string first_key = target_column(layout_.keys().front());
   const std::string gone = options_.table_was_empty || options_.reset || !options_.ledger
                                ? "'i'"
                                : "CASE WHEN l.row_key IS NULL THEN 'i' ELSE 'x' END";
-  const bool postgres = dialect_.engine() == db::Engine::kPostgres;
   const std::string join_ledger =
       options_.ledger ? fmt::format(" LEFT JOIN {} AS l ON {} AND l.row_key = {}", ledger(),
                                     ledger_of("l"), stage_.key_text("s", true))
                       : "";
   const std::string there = fmt::format("t.{} IS NOT NULL", first_key);
   return fmt::format(
-      "CREATE TEMP TABLE {name} {commit}AS SELECT d.n, d.mask, CASE WHEN d.gone IS NOT NULL THEN "
+      "SELECT d.n, d.mask, CASE WHEN d.gone IS NOT NULL THEN "
       "d.gone WHEN d.mask LIKE '%u%' THEN 'u' WHEN d.mask LIKE '%k%' OR d.mask LIKE '%c%' OR "
       "d.mask "
       "LIKE '%f%' THEN 'k' ELSE 's' END AS action FROM (SELECT s.n AS n, CASE WHEN {there} THEN "
       "NULL ELSE {gone} END AS gone, CASE WHEN {there} THEN {mask} ELSE '' END AS mask FROM "
       "{stage} "
       "AS s LEFT JOIN {target} AS t ON {same}{ledger}) AS d",
-      fmt::arg("name", dialect_.quote_identifier("bedstone_plan")),
-      fmt::arg("commit", postgres ? "ON COMMIT DROP " : ""), fmt::arg("there", there),
-      fmt::arg("gone", gone), fmt::arg("mask", mask()), fmt::arg("stage", stage_.stage()),
-      fmt::arg("target", stage_.target()), fmt::arg("same", stage_.same_key("s", "t")),
-      fmt::arg("ledger", join_ledger));
+      fmt::arg("there", there), fmt::arg("gone", gone), fmt::arg("mask", mask()),
+      fmt::arg("stage", stage_.stage()), fmt::arg("target", stage_.target()),
+      fmt::arg("same", stage_.same_key("s", "t")), fmt::arg("ledger", join_ledger));
 }
 
 std::string MergeSql::counts() const {
@@ -214,17 +236,38 @@ std::string MergeSql::remembered_or_unknown(std::size_t position) const {
 std::string MergeSql::remember() const {
   const std::string name = ledger();
   return fmt::format(
-      "INSERT INTO {0} AS k (project, set_name, row_key, created, hashes) SELECT {1}, {2}, {3}, "
-      "CASE WHEN p.action = 'i' THEN 1 ELSE 0 END, {4} FROM {5} AS s JOIN {6} AS p ON p.n = s.n "
-      "LEFT JOIN {0} AS l ON {7} AND l.row_key = {3}{8} WHERE p.action <> 'x' ON CONFLICT "
-      "(project, "
-      "set_name, row_key) DO UPDATE SET hashes = excluded.hashes, created = CASE WHEN "
-      "excluded.created = 1 THEN 1 ELSE k.created END",
-      name, dialect_.quote_literal(options_.project), dialect_.quote_literal(options_.set),
-      stage_.key_text("s", true), new_hashes(), stage_.stage(), stage_.plan(), ledger_of("l"),
+      "INSERT INTO {0} AS k (set_key, row_key, created, hashes) SELECT {1}, d.row_key, d.created, "
+      "d.hashes FROM (SELECT {2} AS row_key, CASE WHEN p.action = 'i' THEN 1 ELSE 0 END AS "
+      "created, {3} AS hashes, l.hashes AS before FROM {4} AS s JOIN {5} AS p ON p.n = s.n LEFT "
+      "JOIN {0} AS l ON {6} AND l.row_key = {2}{7} WHERE p.action <> 'x') AS d WHERE d.before IS "
+      "NULL OR d.before <> d.hashes OR d.created = 1 ON CONFLICT (set_key, row_key) DO UPDATE SET "
+      "hashes = excluded.hashes, created = CASE WHEN excluded.created = 1 THEN 1 ELSE k.created "
+      "END",
+      name, options_.set_key, stage_.key_text("s", true), new_hashes(), stage_.stage(),
+      stage_.plan(), ledger_of("l"),
       layout_.rows_differ
           ? fmt::format(" LEFT JOIN {} AS t ON {}", stage_.target(), stage_.same_key("s", "t"))
           : "");
+}
+
+std::string MergeSql::forget() const {
+  return fmt::format("DELETE FROM {} WHERE set_key = {}", ledger(), options_.set_key);
+}
+
+std::string MergeSql::remember_loaded() const {
+  std::vector<std::string> values;
+  for (const std::size_t index : layout_.merged())
+    values.push_back("t." + target_column(index));
+  // Others may have added rows since: ours bear this transaction's number.
+  const std::string_view ours =
+      dialect_.engine() == db::Engine::kPostgres
+          ? " WHERE t.xmin = (pg_catalog.txid_current() % 4294967296)::pg_catalog.text"
+            "::pg_catalog.xid"
+          : "";
+  return fmt::format(
+      "INSERT INTO {} (set_key, row_key, created, hashes) SELECT {}, {}, 1, {} FROM {} AS t{}",
+      ledger(), options_.set_key, stage_.key_text("t", false),
+      values.empty() ? unknown(dialect_) : dialect_.hashes(values), stage_.target(), ours);
 }
 
 std::string MergeSql::rearrange() const {
@@ -248,14 +291,14 @@ std::string MergeSql::adopt() const {
   for (const std::size_t index : layout_.merged())
     values.push_back("t." + target_column(index));
   return fmt::format(
-      "INSERT INTO {0} AS k (project, set_name, row_key, created, hashes) SELECT {1}, {2}, {3}, 1, "
-      "{4} FROM {5} AS s JOIN {6} AS t ON {7} JOIN {8} AS p ON p.n = s.n LEFT JOIN {0} AS l ON {9} "
-      "AND l.row_key = {3} WHERE l.row_key IS NULL OR l.created = 0 ON CONFLICT (project, "
-      "set_name, "
-      "row_key) DO UPDATE SET created = 1, hashes = excluded.hashes",
-      ledger(), dialect_.quote_literal(options_.project), dialect_.quote_literal(options_.set),
-      stage_.key_text("s", true), values.empty() ? unknown(dialect_) : dialect_.hashes(values),
-      stage_.stage(), stage_.target(), stage_.same_key("s", "t"), stage_.plan(), ledger_of("l"));
+      "INSERT INTO {0} AS k (set_key, row_key, created, hashes) SELECT {1}, {2}, 1, {3} FROM {4} "
+      "AS "
+      "s JOIN {5} AS t ON {6} JOIN {7} AS p ON p.n = s.n LEFT JOIN {0} AS l ON {8} AND l.row_key = "
+      "{2} WHERE l.row_key IS NULL OR l.created = 0 ON CONFLICT (set_key, row_key) DO UPDATE SET "
+      "created = 1, hashes = excluded.hashes",
+      ledger(), options_.set_key, stage_.key_text("s", true),
+      values.empty() ? unknown(dialect_) : dialect_.hashes(values), stage_.stage(), stage_.target(),
+      stage_.same_key("s", "t"), stage_.plan(), ledger_of("l"));
 }
 
 /// Rows that we made and that left the file, as they are now.

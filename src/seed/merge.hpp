@@ -1,6 +1,7 @@
 /// Merging a stage into its table: who wrote what last, decided in SQL for all rows at once.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ namespace bedstone::seed {
 //   i  is missing: inserted           x  an operator deleted it: stays away
 //   u  some columns change            s  nothing to do
 //   k  only columns that an operator changed differ
+// and while rows are written: j are being inserted, I were inserted, w wait for rows they refer to.
 // The mask has a letter for each of Layout::merged():
 //   -  alike or not given        u  only the file changed it
 //   k  only an operator did      c  both did      f  the row's value was never ours
@@ -27,8 +29,7 @@ struct MergeOptions {
   bool reset = false;            ///< The file wins everywhere, and nothing stays deleted.
   /// The ledger's columns when it was last written, in its order.
   std::vector<std::string> known_columns;
-  std::string project;
-  std::string set;
+  std::int64_t set_key = 0;  ///< What names the set in the ledger.
 };
 
 class MergeSql {
@@ -39,6 +40,8 @@ class MergeSql {
 
   /// Makes the plan's table.
   std::string decide() const;
+  /// Decides once more for the rows whose action is `w`.
+  std::string decide_again() const;
   /// (action, number of rows).
   std::string counts() const;
   /// Rows with a letter of the mask.
@@ -56,6 +59,10 @@ class MergeSql {
   std::string remember() const;
   /// The ledger of rows that this run left alone, in the order of the columns of now.
   std::string rearrange() const;
+  /// Empties the set's ledger.
+  std::string forget() const;
+  /// The ledger of a table that was empty and that this transaction alone has filled.
+  std::string remember_loaded() const;
   /// Puts rows that are there and were never ours into the ledger, as if we had written them.
   std::string adopt() const;
   /// Rows of ours that left the file and that nobody changed: key as text; and those that somebody
@@ -75,6 +82,8 @@ class MergeSql {
   std::string remembered_or_unknown(std::size_t position) const;
   std::string letter(std::size_t position) const;
   std::string mask() const;
+  std::string decisions() const;
+  std::string file_hash(std::size_t index) const;
   std::string new_hash(std::size_t position) const;
   std::string new_hashes() const;
   std::string orphan_source() const;

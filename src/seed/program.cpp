@@ -33,6 +33,23 @@ bool has(const Expressions& expressions, std::string_view column) {
                      [column](const auto& one) { return one.first == column; });
 }
 
+bool ends_in_null(const Expression& expression) {
+  const Expression* last = &expression;
+  while (!last->otherwise.empty())
+    last = &last->otherwise.front();
+  return last->kind == Expression::Kind::kLiteral && last->node->is_null();
+}
+
+/// Which tables and columns a reference goes through, without the values.
+std::string shape_of(const Expression& expression) {
+  std::string result = expression.text + (expression.otherwise.empty() ? "(" : "|(");
+  for (const auto& [name, part] : expression.parts) {
+    result += name + '\x1f';
+    if (part.kind == Expression::Kind::kReference) result += shape_of(part);
+  }
+  return result + ")";
+}
+
 bool is_clock(std::string_view column) {
   return column == "created_at" || column == "updated_at";
 }
@@ -40,7 +57,7 @@ bool is_clock(std::string_view column) {
 }  // namespace
 
 Checked<Program> Program::make(const SeedSet& set, Tables& tables, const Surroundings& around,
-                               const RowSource& source) {
+                               const RowSource& source, const std::vector<std::string>& known) {
   Program program(set, around);
   program.tables_ = &tables;
   const auto table = tables.find(set.table, set.table_place);
@@ -48,8 +65,12 @@ Checked<Program> Program::make(const SeedSet& set, Tables& tables, const Surroun
   program.layout_.table = *table;
   Errors errors;
   program.assign(source, errors);
-  program.choose_key(errors);
-  program.check_required(errors);
+  // Without rows nothing gives the key, and nothing needs it.
+  const bool empty = source.fields().empty() && source.size_hint() == 0;
+  if (empty) program.add_ungiven(set.key.empty() ? (*table)->primary_key : set.key);
+  program.add_ungiven(known);
+  program.choose_key(empty, errors);
+  if (!empty) program.check_required(errors);
   if (!errors.empty()) return fail(std::move(errors));
   return program;
 }
@@ -92,26 +113,36 @@ void Program::assign(const RowSource& source, Errors& errors) {
     if (one == nullptr) continue;
     one->expression = &expression;
     layout_.columns[one->column].only_for_new_rows = expression.only_for_new_rows();
-    one->reference = refer(expression, one->column, errors);
+    refer(expression, one->column, errors);
   }
   for (const auto& [name, expression] : set_->defaults) {
     Assignment* one = assignment_of(name, expression.place, errors);
     if (one == nullptr || one->expression != nullptr) continue;
     one->fallback = &expression;
     if (expression.only_for_new_rows()) layout_.columns[one->column].only_for_new_rows = true;
-    one->fallback_reference = refer(expression, one->column, errors);
+    refer(expression, one->column, errors);
   }
   for (const TargetColumn& column : layout_.table->columns) {
-    const bool given =
-        std::any_of(layout_.columns.begin(), layout_.columns.end(),
-                    [&column](const Layout::Column& one) { return one.target == &column; });
-    if (!given && is_clock(column.name) && !column.generated) {
+    if (!has_column(column.name) && is_clock(column.name) && !column.generated) {
       layout_.columns.push_back({.target = &column, .clock = true});
     }
   }
 }
 
-void Program::choose_key(Errors& errors) {
+bool Program::has_column(std::string_view name) const {
+  return std::any_of(layout_.columns.begin(), layout_.columns.end(),
+                     [name](const Layout::Column& one) { return one.target->name == name; });
+}
+
+void Program::add_ungiven(const std::vector<std::string>& known) {
+  for (const std::string& name : known) {
+    const TargetColumn* column = layout_.table->find(name);
+    if (column == nullptr || column->generated || has_column(name)) continue;
+    layout_.columns.push_back({.target = column, .ungiven = true});
+  }
+}
+
+void Program::choose_key(bool empty, Errors& errors) {
   const std::vector<std::string>& key = set_->key.empty() ? layout_.table->primary_key : set_->key;
   if (key.empty()) {
     errors.push_back(
@@ -125,7 +156,8 @@ void Program::choose_key(Errors& errors) {
     const auto found =
         std::find_if(layout_.columns.begin(), layout_.columns.end(),
                      [&name](const Layout::Column& one) { return one.target->name == name; });
-    if (found != layout_.columns.end() && !found->clock && !found->only_for_new_rows) {
+    const bool given = found != layout_.columns.end() && (!found->ungiven || empty);
+    if (given && !found->clock && !found->only_for_new_rows) {
       found->key = true;
       continue;
     }
@@ -149,9 +181,9 @@ void Program::choose_key(Errors& errors) {
 void Program::check_required(Errors& errors) const {
   for (const TargetColumn& column : layout_.table->columns) {
     if (column.nullable || column.has_default || column.generated) continue;
-    const bool given =
-        std::any_of(layout_.columns.begin(), layout_.columns.end(),
-                    [&column](const Layout::Column& one) { return one.target == &column; });
+    const bool given = std::any_of(
+        layout_.columns.begin(), layout_.columns.end(),
+        [&column](const Layout::Column& one) { return one.target == &column && !one.ungiven; });
     if (given) continue;
     errors.push_back(
         Error(ErrorCode::kSeedColumn,
@@ -169,10 +201,20 @@ bool Program::has_new_values() const {
 
 // --- references -----------------------------------------------------------------------------
 
-std::size_t Program::refer(const Expression& expression, std::size_t column, Errors& errors) {
-  if (expression.kind != Expression::Kind::kReference) return Layout::npos;
-  return refer_shape(expression, column, *layout_.table, layout_.columns[column].target->name,
-                     errors);
+/// What stands behind `or:` comes first: what resolves later wins.
+void Program::refer(const Expression& expression, std::size_t column, Errors& errors) {
+  for (const Expression& other : expression.otherwise)
+    refer(other, column, errors);
+  if (expression.kind != Expression::Kind::kReference || references_.contains(&expression)) return;
+  const std::string shape =
+      fmt::format("{} {} {}", column, ends_in_null(expression), shape_of(expression));
+  auto known = shapes_.find(shape);
+  if (known == shapes_.end()) {
+    const std::size_t made = refer_shape(expression, column, *layout_.table,
+                                         layout_.columns[column].target->name, errors);
+    known = shapes_.emplace(shape, made).first;
+  }
+  references_[&expression] = known->second;
 }
 
 std::size_t Program::refer_shape(const Expression& expression, std::size_t column,
@@ -207,19 +249,16 @@ std::size_t Program::refer_shape(const Expression& expression, std::size_t colum
     }
     reference.columns.push_back(name);
   }
-  for (std::size_t i = 0; i < layout_.references.size(); ++i) {
-    const Reference& known = layout_.references[i];
-    const bool flat = std::all_of(known.nested.begin(), known.nested.end(),
-                                  [](std::size_t one) { return one == Layout::npos; });
-    const bool plain = std::none_of(
-        expression.parts.begin(), expression.parts.end(),
-        [](const auto& part) { return part.second.kind == Expression::Kind::kReference; });
-    if (flat && plain && known.column == column && known.table == &table &&
-        known.columns == reference.columns && column != Layout::npos) {
-      return i;
-    }
-  }
+  reference.falls_back = !expression.otherwise.empty();
+  reference.may_be_null = ends_in_null(expression);
   for (const auto& [name, part] : expression.parts) {
+    if (part.kind == Expression::Kind::kReference && !part.otherwise.empty()) {
+      errors.push_back(
+          Error(ErrorCode::kSeedSet, "`or:` cannot stand in a reference within another")
+              .advise("write it beside the outer `ref:`")
+              .at(part.otherwise.front().place));
+      return Layout::npos;
+    }
     if (part.kind == Expression::Kind::kReference) {
       reference.slots.push_back(Layout::npos);
       reference.nested.push_back(refer_shape(part, Layout::npos, table, name, errors));

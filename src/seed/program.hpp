@@ -38,9 +38,10 @@ struct Surroundings {
 
 class Program {
  public:
-  /// Everything that does not fit the table is told, with its place.
+  /// Everything that does not fit the table is told, with its place. `known`: the columns whose
+  /// hashes the ledger holds; those that the file gives no longer stay in the layout.
   static Checked<Program> make(const SeedSet& set, Tables& tables, const Surroundings& around,
-                               const RowSource& source);
+                               const RowSource& source, const std::vector<std::string>& known);
 
   const Layout& layout() const { return layout_; }
 
@@ -72,17 +73,17 @@ class Program {
     const Expression* expression = nullptr;  ///< Beats the field.
     std::size_t field = Layout::npos;        ///< Index in the source's fields.
     const Expression* fallback = nullptr;
-    std::size_t reference = Layout::npos;           ///< Of `expression`.
-    std::size_t fallback_reference = Layout::npos;  ///< Of `fallback`.
   };
 
   Program(const SeedSet& set, const Surroundings& around) : set_(&set), around_(&around) {}
 
   void assign(const RowSource& source, Errors& errors);
+  void add_ungiven(const std::vector<std::string>& known);
+  bool has_column(std::string_view name) const;
   Assignment* assignment_of(std::string_view column, const Place& place, Errors& errors);
-  void choose_key(Errors& errors);
+  void choose_key(bool empty, Errors& errors);
   void check_required(Errors& errors) const;
-  std::size_t refer(const Expression& expression, std::size_t column, Errors& errors);
+  void refer(const Expression& expression, std::size_t column, Errors& errors);
   std::size_t refer_shape(const Expression& expression, std::size_t column,
                           const TargetTable& referring, std::string_view referring_column,
                           Errors& errors);
@@ -90,8 +91,16 @@ class Program {
 
   Result<std::optional<NewValue>> secret_value(const Expression& expression, const Row& row);
   Field evaluate(const Expression& expression, const Row& row, Errors& errors);
-  void fill_slots(std::size_t reference, const Expression& expression, const Row& row,
-                  Errors& errors);
+  Field evaluate_alone(const Expression& expression, const Row& row, Errors& errors);
+  /// Whether the row says anything for the column.
+  bool give(const Assignment& one, const Row& row, Errors& errors);
+  /// The same by an expression, or by those behind its `or:`.
+  bool give(const Expression& expression, const Assignment& one, const Row& row, Errors& errors);
+  /// Whether all that names the row is there; where a part of it is null, the reference is.
+  enum class Named { kNot, kNull, kFully };
+  Named fill_slots(std::size_t reference, const Expression& expression, const Row& row,
+                   Errors& errors);
+  void clear_slots(std::size_t reference);
   void put(std::size_t cell, const Field& field, const TargetColumn& column, const Place& place,
            Errors& errors);
   std::string_view keep(std::string text) { return kept_.emplace_back(std::move(text)); }
@@ -103,6 +112,10 @@ class Program {
   Layout layout_;
   std::vector<Assignment> assignments_;
   std::map<const data::Node*, Expression> found_;  ///< Expressions in rows.
+  /// What each expression that refers has become: an index in Layout::references.
+  std::map<const Expression*, std::size_t> references_;
+  /// Rows that refer in the same way share a reference: by shape_of().
+  std::map<std::string, std::size_t> shapes_;
   std::vector<db::LoadCell> cells_;
   std::string number_;
   std::string absent_;

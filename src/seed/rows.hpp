@@ -43,6 +43,8 @@ class RowSource {
   virtual bool can_go_on() const { return false; }
   /// From the beginning again.
   virtual Status rewind() = 0;
+  /// Whether rows are read one by one, from a file that may be long.
+  virtual bool streams() const { return false; }
   /// How many rows there are, where that is known without reading them.
   virtual std::size_t size_hint() const { return 0; }
 };

@@ -56,6 +56,8 @@ class CsvSource final : public RowSource, public Row {
     return {};
   }
 
+  bool streams() const override { return true; }
+
   Field at(std::size_t index) const override {
     const auto& field = record_.fields[index];
     if (field.stands_for(set_.from.null.value_or(""))) return {Field::Kind::kNull};

@@ -65,6 +65,8 @@ class NdjsonSource final : public RowSource, public Row {
     return {};
   }
 
+  bool streams() const override { return true; }
+
   Field at(std::size_t index) const override { return own(fields_[index]); }
 
   Field find(std::string_view path) const override {

@@ -7,9 +7,11 @@
 
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "seed/blocks.hpp"
 #include "seed/checks.hpp"
 #include "seed/glance.hpp"
 #include "seed/hide.hpp"
+#include "seed/references.hpp"
 #include "seed/row_schema.hpp"
 #include "seed/script.hpp"
 
@@ -46,7 +48,7 @@ std::string verdict_name(char letter) {
 
 class Run {
  public:
-  Run(const SeedContext& context, const SeedSet& set, const std::string& digest,
+  Run(const SeedContext& context, const SeedSet& set, const SetDigest& digest,
       const store::SeedSetRow* last, const SeedOptions& options)
       : context_(context),
         connection_(context.connection),
@@ -70,12 +72,18 @@ class Run {
   Errors go_without_file();
   Errors prepare();
   Errors inside();
+  Status begin();
+  Result<bool> is_plain_load();
+  Errors load_plainly();
+  Status find_changes();
+  std::vector<std::string> merged_names() const;
   Errors load();
   Errors check_keys();
   Errors check_references();
   Errors apply();
   Errors write();
   Errors check_constraints();
+  Errors at_places(std::vector<Refused> refused, ErrorCode code);
   Errors insert_rows();
   Errors insert_by_level(const std::vector<std::size_t>& own);
   Errors fill_new_values();
@@ -99,7 +107,7 @@ class Run {
   const SeedContext& context_;
   db::Connection& connection_;
   const SeedSet& set_;
-  const std::string& digest_;
+  const SetDigest& digest_;
   const store::SeedSetRow* last_;
   const SeedOptions& options_;
   Tables tables_;
@@ -108,6 +116,9 @@ class Run {
   std::optional<RowSchema> schema_;
   std::optional<StageSql> stage_;
   std::optional<MergeSql> merge_;
+  bool again_ = false;                      ///< Loading plainly went wrong.
+  Blocks blocks_;                           ///< Of sources that are read row by row.
+  std::optional<Blocks::Changed> changed_;  ///< Nothing: all rows are looked at.
 };
 
 Errors one(Error error) {
@@ -133,7 +144,8 @@ Errors Run::prepare() {
   auto source = open_rows(set_);
   if (!source) return std::move(source).error();
   source_ = *std::move(source);
-  auto program = Program::make(set_, tables_, context_.around, *source_);
+  auto program = Program::make(set_, tables_, context_.around, *source_,
+                               last_ != nullptr ? last_->columns : std::vector<std::string>());
   if (!program) return std::move(program).error();
   program_.emplace(*std::move(program));
   auto schema = RowSchema::of(set_);
@@ -156,7 +168,7 @@ Errors Run::go_without_file() {
   report.outcome = "skipped";
   report.reason = fmt::format("{} does not exist", set_.from.shown);
   if (options_.dry_run) return {};
-  SEED_TRY(context_.begin ? context_.begin() : connection_.begin());
+  SEED_TRY(begin());
   SEED_TRY(remember());
   SEED_TRY(connection_.commit());
   return {};
@@ -165,8 +177,15 @@ Errors Run::go_without_file() {
 Errors Run::go() {
   if (lacks_its_file(set_)) return go_without_file();
   if (Errors errors = prepare(); !errors.empty()) return errors;
-  SEED_TRY(context_.begin ? context_.begin() : connection_.begin());
+  SEED_TRY(begin());
   Errors errors = inside();
+  if (again_) {
+    // What the engine refused without a word about the rest is gone through row by row.
+    SEED_TRY(connection_.rollback());
+    SEED_TRY(begin());
+    blocks_ = {};
+    errors = inside();
+  }
   if (errors.empty() && !options_.dry_run) {
     if (Status done = connection_.commit(); !done) errors = one(std::move(done).error());
   }
@@ -189,7 +208,7 @@ Errors Run::go_script() {
     report.outcome = "planned";
     return {};
   }
-  SEED_TRY(context_.begin ? context_.begin() : connection_.begin());
+  SEED_TRY(begin());
   const auto done = [this]() -> Status {
     BEDSTONE_ASSIGN(report.rows, run_script(connection_, set_));
     BEDSTONE_TRY(remember());
@@ -206,6 +225,101 @@ Errors Run::go_script() {
   return one(done.error());
 }
 
+Status Run::begin() {
+  return context_.begin ? context_.begin() : connection_.begin();
+}
+
+/// Whether the rows can go straight into the table: there is nothing to compare them with.
+Result<bool> Run::is_plain_load() {
+  const bool looks = options_.dry_run || options_.adopt || again_;
+  const bool remembers = last_ != nullptr && !set_.only_if_empty && !options_.reset;
+  if (looks || remembers || !layout().slots.empty() || program_->has_new_values()) return false;
+  std::vector<std::string> key;
+  for (const std::size_t index : layout().keys())
+    key.push_back(layout().columns[index].target->name);
+  const auto& unique = layout().table->unique_keys;
+  const bool kept_unique =
+      std::any_of(unique.begin(), unique.end(), [&key](const std::vector<std::string>& other) {
+        return std::is_permutation(key.begin(), key.end(), other.begin(), other.end());
+      });
+  if (!kept_unique) return false;
+  return is_empty();
+}
+
+/// Straight into the table; whatever goes wrong is found again, and told better, by way of the
+/// stage.
+Errors Run::load_plainly() {
+  again_ = true;
+  SEED_TRY(source_->rewind());
+  Errors errors;
+  std::int64_t number = 0;
+  const db::RowFeed feed = [&]() -> Result<std::span<const db::LoadCell>> {
+    const auto row = source_->next();
+    if (!row) return fail(row.error());
+    if (*row == nullptr) return std::span<const db::LoadCell>{};
+    if (schema_) schema_->check(*source_, **row, errors);
+    const auto cells = program_->run(**row, ++number, errors);
+    if (!errors.empty()) return fail(std::move(errors.front()));
+    if (!cells[1].bytes.empty()) return fail(Error(ErrorCode::kSeedFailed, "a row lacks a column"));
+    if (source_->streams()) blocks_.add(*source_, **row);
+    return cells.subspan(2);
+  };
+  db::LoadTarget target{stage_->target(), {}};
+  for (const Layout::Column& column : layout().columns)
+    target.columns.push_back(column.target->name);
+  const auto loaded = connection_.load(target, feed);
+  if (!loaded) {
+    again_ = !loaded.error().connection_lost && loaded.error().code != ErrorCode::kInterrupted;
+    return one(loaded.error());
+  }
+  blocks_.finish();
+  report.rows = number;
+  report.created = *loaded;
+  if (*loaded != number) return one(Error(ErrorCode::kSeedFailed, "a trigger dropped rows"));
+  if (set_.ledger) {
+    SEED_TRY(execute(merge_->forget()));
+    SEED_TRY(execute(merge_->remember_loaded()));
+  }
+  SEED_TRY(advance_sequences());
+  SEED_TRY(remember());
+  report.outcome = "done";
+  again_ = false;
+  return {};
+}
+
+/// Of a long file that changed here and there, only the rows around the changes can make a
+/// difference. Not so where rows depend on anything beside the file, or are missed when they are
+/// gone.
+Status Run::find_changes() {
+  const bool whole = options_.dry_run || options_.adopt || options_.reset ||
+                     options_.force_conflicts || options_.all || !options_.sets.empty();
+  const bool same_shape = last_ != nullptr && last_->shape == digest_.shape;
+  if (whole || !same_shape || !set_.ledger || set_.only_if_empty || set_.mode == Mode::kSync ||
+      !source_->streams() || !layout().slots.empty() || last_->columns != merged_names()) {
+    return {};
+  }
+  store::SeedStore seeds(connection_, context_.around.project);
+  BEDSTONE_ASSIGN(const std::string remembered, seeds.blocks(set_.name));
+  if (remembered.empty()) return {};
+  BEDSTONE_TRY(source_->rewind());
+  for (;;) {
+    const auto row = source_->next();
+    if (!row) return {};  // Told when the rows are loaded.
+    if (*row == nullptr) break;
+    blocks_.add(*source_, **row);
+  }
+  blocks_.finish();
+  changed_ = blocks_.changed_since(remembered);
+  return {};
+}
+
+std::vector<std::string> Run::merged_names() const {
+  std::vector<std::string> names;
+  for (const std::size_t index : layout().merged())
+    names.push_back(layout().columns[index].target->name);
+  return names;
+}
+
 Errors Run::inside() {
   for (const std::string& sql : connection_.dialect().fixed_formats())
     SEED_TRY(execute(sql));
@@ -220,14 +334,6 @@ Errors Run::inside() {
       return {};
     }
   }
-  for (const std::string& sql : stage_->create())
-    SEED_TRY(execute(sql));
-  if (Errors errors = load(); !errors.empty()) return errors;
-  for (const std::string& sql : stage_->resolve())
-    SEED_TRY(execute(sql));
-  if (Errors errors = check_references(); !errors.empty()) return errors;
-  if (Errors errors = check_keys(); !errors.empty()) return errors;
-
   MergeOptions merge;
   merge.mode = set_.mode;
   merge.ledger = set_.ledger;
@@ -235,9 +341,24 @@ Errors Run::inside() {
   merge.force_conflicts = options_.force_conflicts;
   merge.reset = options_.reset;
   if (last_ != nullptr) merge.known_columns = last_->columns;
-  merge.project = context_.around.project;
-  merge.set = set_.name;
+  merge.set_key = store::SeedStore(connection_, context_.around.project).key_of(set_.name);
   merge_.emplace(connection_.dialect(), *stage_, layout(), std::move(merge));
+  const auto plain = is_plain_load();
+  if (!plain) return one(plain.error());
+  if (*plain) return load_plainly();
+  again_ = false;
+  SEED_TRY(find_changes());
+  for (const std::string& sql : stage_->create())
+    SEED_TRY(execute(sql));
+  if (Errors errors = load(); !errors.empty()) return errors;
+  const auto ambiguous = ambiguous_references(connection_, *stage_, layout());
+  if (!ambiguous) return one(ambiguous.error());
+  if (!ambiguous->empty()) return at_places(*ambiguous, ErrorCode::kSeedReference);
+  for (const std::string& sql : stage_->resolve())
+    SEED_TRY(execute(sql));
+  if (Errors errors = check_references(); !errors.empty()) return errors;
+  if (Errors errors = check_keys(); !errors.empty()) return errors;
+
   SEED_TRY(execute(merge_->decide()));
   SEED_TRY(count());
   SEED_TRY(list_rows());
@@ -271,6 +392,12 @@ Errors Run::load() {
       if (!row && source_->can_go_on() && errors.size() < kMostErrors) continue;
       if (!row || *row == nullptr) return std::span<const db::LoadCell>{};
       const std::size_t before = errors.size();
+      if (changed_ && !changed_->holds(static_cast<std::uint64_t>(number) + 1)) {
+        ++number;
+        ++report.skipped;
+        continue;
+      }
+      if (source_->streams() && !changed_) blocks_.add(*source_, **row);
       if (schema_) schema_->check(*source_, **row, errors);
       const auto cells = program_->run(**row, ++number, errors);
       if (errors.size() >= kMostErrors) return std::span<const db::LoadCell>{};
@@ -290,6 +417,7 @@ Errors Run::load() {
     errors.push_back(std::move(error));
   }
   report.rows = number;
+  if (!changed_) blocks_.finish();
   program_->note_differences();
   return errors;
 }
@@ -362,52 +490,29 @@ std::vector<std::size_t> Run::own_references() const {
 }
 
 Errors Run::check_references() {
-  Errors errors;
+  std::vector<Refused> refused;
   for (std::size_t i = 0; i < layout().references.size(); ++i) {
     const Reference& reference = layout().references[i];
-    if (reference.column == Layout::npos || reference.table == layout().table) continue;
-    if (context_.awaited.contains(reference.table->name)) continue;
-    const auto rows = connection_.query(stage_->dangling(i));
+    if (reference.column == Layout::npos || reference.may_be_null) continue;
+    const bool own = reference.table == layout().table;
+    if (own && stage_->is_staged(reference).empty()) continue;
+    if (!own && is_awaited(layout().columns[reference.column].target->name)) continue;
+    const auto rows = dangling_references(connection_, *stage_, layout(), i, true);
     if (!rows) return one(rows.error());
     if (rows->empty()) continue;
-    std::vector<std::int64_t> numbers;
-    for (std::size_t row = 0; row < rows->size(); ++row)
-      numbers.push_back(rows->integer(row, 0));
-    const auto where = places(numbers);
-    for (std::size_t row = 0; row < rows->size() && errors.size() < kMostErrors; ++row) {
-      std::string named;
-      std::vector<std::string> candidates;
-      std::size_t cell = 1;
-      for (std::size_t part = 0; part < reference.columns.size(); ++part) {
-        if (reference.slots[part] == Layout::npos) continue;
-        named += fmt::format("{}{} {}", named.empty() ? "" : ", ", reference.columns[part],
-                             rows->text(row, cell));
-        ++cell;
-      }
-      Error error(ErrorCode::kSeedReference,
-                  fmt::format("{} has no row with {}", reference.table->name, named));
-      const auto& quote = connection_.dialect();
-      const auto others = connection_.query(
-          fmt::format("SELECT DISTINCT {} FROM {} LIMIT 1000",
-                      quote.as_text(quote.quote_identifier(reference.columns.front())),
-                      stage_->name_of(*reference.table)));
-      for (std::size_t other = 0; others && other < others->size(); ++other)
-        candidates.emplace_back(others->text(other, 0));
-      const auto near = text::nearest(rows->text(row, 1), candidates);
-      error.hint = near ? fmt::format("did you mean {}?", *near)
-                        : "add that row, in a set of its own or by hand, or correct the reference";
-      if (const auto failed = context_.failed.find(reference.table->name);
-          failed != context_.failed.end()) {
-        error.cause =
-            fmt::format("the set {} fills {}, and failed", failed->second, reference.table->name);
-        error.hint = fmt::format("mend {} first, and run `bedstone up` again", failed->second);
-        errors.push_back(std::move(error).at((*where)[row]));
-        break;  // One cause, one error.
-      }
-      errors.push_back(std::move(error).at((*where)[row]));
+    if (const auto failed = context_.failed.find(reference.table->name);
+        failed != context_.failed.end()) {
+      // One cause, one error.
+      Refused first = rows->front();
+      first.cause =
+          fmt::format("the set {} fills {}, and failed", failed->second, reference.table->name);
+      first.hint = fmt::format("mend {} first, and run `bedstone up` again", failed->second);
+      refused.push_back(std::move(first));
+      continue;
     }
+    refused.insert(refused.end(), rows->begin(), rows->end());
   }
-  return errors;
+  return at_places(refused, ErrorCode::kSeedReference);
 }
 
 Status Run::count() {
@@ -428,7 +533,7 @@ Status Run::count() {
         report.stays_deleted = number;
         break;
       default:
-        report.skipped = number;
+        report.skipped += number;
         break;
     }
   }
@@ -503,25 +608,31 @@ Errors Run::check_constraints() {
   auto refused = refused_rows(connection_, context_.schema, *stage_, layout());
   if (!refused) return one(refused.error());
   if (options_.dry_run) {
-    std::erase_if(*refused, [this](const Refused& row) {
-      return is_awaited(row.column) || context_.awaited.contains(row.names_row_of);
-    });
+    std::erase_if(*refused, [this](const Refused& row) { return is_awaited(row.column); });
   }
+  return at_places(*refused, ErrorCode::kSeedValue);
+}
+
+/// In the order of the file.
+Errors Run::at_places(std::vector<Refused> refused, ErrorCode code) {
+  if (refused.empty()) return {};
+  std::stable_sort(refused.begin(), refused.end(),
+                   [](const Refused& a, const Refused& b) { return a.number < b.number; });
+  if (refused.size() > kMostErrors) refused.resize(kMostErrors);
   std::vector<std::int64_t> numbers;
   std::vector<std::string> columns;
-  for (const Refused& row : *refused) {
+  for (const Refused& row : refused) {
     numbers.push_back(row.number);
     columns.push_back(row.column);
   }
   const auto where = places(numbers, columns);
   if (!where) return one(where.error());
   Errors errors;
-  for (std::size_t i = 0; i < refused->size() && i < kMostErrors; ++i) {
-    const Refused& row = (*refused)[i];
-    errors.push_back(Error(ErrorCode::kSeedValue, row.message)
-                         .because(row.cause)
-                         .advise(row.hint)
-                         .at((*where)[i]));
+  for (std::size_t i = 0; i < refused.size(); ++i) {
+    Refused& row = refused[i];
+    Error error(code, std::move(row.message));
+    error.cause = std::move(row.cause);
+    errors.push_back(std::move(error).advise(std::move(row.hint)).at((*where)[i]));
   }
   return errors;
 }
@@ -571,9 +682,9 @@ Errors Run::adopt() {
 }
 
 Errors Run::insert_rows() {
-  if (report.created == 0) return {};
   const std::vector<std::size_t> own = own_references();
   if (!own.empty()) return insert_by_level(own);
+  if (report.created == 0) return {};
   const auto kinds = connection_.query(merge_->absences());
   if (!kinds) return one(kinds.error());
   for (std::size_t i = 0; i < kinds->size(); ++i)
@@ -582,7 +693,8 @@ Errors Run::insert_rows() {
 }
 
 std::string Run::unresolved(const Reference& reference) const {
-  return fmt::format("(s.{} IS NOT NULL AND s.{} IS NULL)", StageSql::slot(reference.slots.front()),
+  return fmt::format("(s.{} IS NOT NULL AND s.{} IS NULL)",
+                     StageSql::slot(stage_->first_slot(reference)),
                      StageSql::column(reference.column));
 }
 
@@ -596,6 +708,11 @@ Errors Run::insert_by_level(const std::vector<std::size_t>& own) {
     waits += (waits.empty() ? "" : " OR ") + unresolved(reference);
     nullable &= layout().columns[reference.column].target->nullable;
   }
+  std::int64_t waiting = 0;
+  SEED_TRY(execute(fmt::format("UPDATE {0} SET action = 'w' WHERE action IN ('s', 'u', 'k') AND n "
+                               "IN (SELECT s.n FROM {1} AS s WHERE {2})",
+                               stage_->plan(), stage_->stage(), waits),
+                   &waiting));
   const auto insert_marked = [&]() -> Errors {
     const auto kinds = connection_.query(merge_->absences('j'));
     if (!kinds) return one(kinds.error());
@@ -633,26 +750,26 @@ Errors Run::insert_by_level(const std::vector<std::size_t>& own) {
     }
   }
   // What names nothing, or goes round where NULL may not stand.
-  const auto dangling = connection_.query(fmt::format(
-      "SELECT s.n, s.{} FROM {} AS s WHERE {} ORDER BY s.n LIMIT 100",
-      StageSql::slot(layout().references[own.front()].slots.front()), stage_->stage(), waits));
-  if (!dangling) return one(dangling.error());
-  std::vector<std::int64_t> numbers;
-  for (std::size_t i = 0; i < dangling->size(); ++i)
-    numbers.push_back(dangling->integer(i, 0));
-  const auto where = numbers.empty() ? Result<std::vector<Place>>() : places(numbers);
-  Errors errors;
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    errors.push_back(
-        Error(ErrorCode::kSeedReference,
-              fmt::format("{} has no row with {} {}", set_.table,
-                          layout().references[own.front()].columns.front(), dangling->text(i, 1)))
-            .because("neither the table nor the set has it, or rows need one another where the "
-                     "column takes no NULL")
-            .advise("add that row to the set, or correct the reference")
-            .at((*where)[i]));
+  std::vector<Refused> refused;
+  for (const std::size_t index : own) {
+    if (layout().references[index].may_be_null) continue;
+    const auto rows = dangling_references(connection_, *stage_, layout(), index, false);
+    if (!rows) return one(rows.error());
+    for (const Refused& row : *rows) {
+      refused.push_back(row);
+      refused.back().cause =
+          "neither the table nor the set has it, or rows need one another where the column takes "
+          "no NULL";
+    }
   }
+  Errors errors = at_places(refused, ErrorCode::kSeedReference);
   SEED_TRY(execute(fmt::format("UPDATE {} SET action = 'i' WHERE action = 'I'", stage_->plan())));
+  if (waiting == 0 || !errors.empty()) return errors;
+  SEED_TRY(execute(merge_->decide_again()));
+  report.updated = report.kept = report.skipped = 0;
+  report.listed.clear();
+  SEED_TRY(count());
+  SEED_TRY(list_rows());
   return errors;
 }
 
@@ -748,9 +865,10 @@ Status Run::remember() {
   store::SeedStore seeds(connection_, context_.around.project);
   store::SeedSetRow row;
   row.name = set_.name;
-  row.digest = options_.adopt ? "" : digest_;
-  for (const std::size_t index : program_ ? layout().merged() : std::vector<std::size_t>())
-    row.columns.push_back(layout().columns[index].target->name);
+  row.digest = options_.adopt ? "" : digest_.whole;
+  row.shape = digest_.shape;
+  row.blocks = blocks_.to_text();
+  if (program_) row.columns = merged_names();
   if (report.outcome == "skipped" && last_ != nullptr) row.columns = last_->columns;
   row.applied_at = to_iso(context_.clock.now());
   row.run_id = context_.run_id;
@@ -763,7 +881,7 @@ Status Run::remember() {
 
 }  // namespace
 
-SeedSetResult run_set(const SeedContext& context, const SeedSet& set, const std::string& digest,
+SeedSetResult run_set(const SeedContext& context, const SeedSet& set, const SetDigest& digest,
                       const store::SeedSetRow* last, const SeedOptions& options) {
   const Stopwatch watch(context.clock);
   Run run(context, set, digest, last, options);

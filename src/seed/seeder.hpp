@@ -38,9 +38,15 @@ struct SeedContext {
   std::function<Status(const std::string&, const Secret&)> keep_generated;
 };
 
+/// What a set is now.
+struct SetDigest {
+  std::string whole;
+  std::string shape;  ///< Without the file where its rows are.
+};
+
 /// One transaction. `digest` is recorded with success; `last` is what was recorded before, if
 /// anything. Errors are in the result.
-SeedSetResult run_set(const SeedContext& context, const SeedSet& set, const std::string& digest,
+SeedSetResult run_set(const SeedContext& context, const SeedSet& set, const SetDigest& digest,
                       const store::SeedSetRow* last, const SeedOptions& options);
 
 }  // namespace bedstone::seed

@@ -95,8 +95,8 @@ db::LoadTarget StageSql::load_target() const {
   return target;
 }
 
-/// (SELECT x."id" FROM "accounts" AS x WHERE x."email" = s.r0 AND …)
-std::string StageSql::lookup(const Reference& reference, std::string_view stage_alias) const {
+/// FROM "accounts" AS x WHERE x."email" = s.r0 AND …
+std::string StageSql::rows_named(const Reference& reference, std::string_view stage_alias) const {
   std::string conditions;
   for (std::size_t i = 0; i < reference.columns.size(); ++i) {
     const std::string value = reference.nested[i] != Layout::npos
@@ -105,48 +105,65 @@ std::string StageSql::lookup(const Reference& reference, std::string_view stage_
     conditions += fmt::format("{}x.{} = {}", i == 0 ? "" : " AND ",
                               dialect_.quote_identifier(reference.columns[i]), value);
   }
-  return fmt::format("(SELECT x.{} FROM {} AS x WHERE {})",
-                     dialect_.quote_identifier(reference.target), name_of(*reference.table),
-                     conditions);
+  return fmt::format("FROM {} AS x WHERE {}", name_of(*reference.table), conditions);
 }
 
-namespace {
+std::string StageSql::lookup(const Reference& reference, std::string_view stage_alias) const {
+  return fmt::format("(SELECT x.{} {})", dialect_.quote_identifier(reference.target),
+                     rows_named(reference, stage_alias));
+}
 
-/// The first slot of a reference, however deep.
-std::size_t first_slot(const Layout& layout, const Reference& reference) {
+std::string StageSql::matches(const Reference& reference) const {
+  return fmt::format("(SELECT count(*) {})", rows_named(reference, "s"));
+}
+
+std::size_t StageSql::first_slot(const Reference& reference) const {
   for (std::size_t i = 0; i < reference.slots.size(); ++i) {
     if (reference.slots[i] != Layout::npos) return reference.slots[i];
-    const std::size_t below = first_slot(layout, layout.references[reference.nested[i]]);
+    const std::size_t below = first_slot(layout_.references[reference.nested[i]]);
     if (below != Layout::npos) return below;
   }
   return Layout::npos;
 }
-
-}  // namespace
 
 std::vector<std::string> StageSql::resolve() const {
   std::vector<std::string> statements;
   for (const Reference& one : layout_.references) {
     if (one.column == Layout::npos) continue;
     const std::string name = column(one.column);
-    statements.push_back(
-        fmt::format("UPDATE {0} AS s SET {1} = {2} WHERE s.{3} IS NOT NULL AND "
-                    "s.{1} IS NULL",
-                    stage(), name, lookup(one, "s"), slot(first_slot(layout_, one))));
+    const std::string found = lookup(one, "s");
+    statements.push_back(fmt::format(
+        "UPDATE {0} AS s SET {1} = {2} WHERE s.{3} IS NOT NULL{4}", stage(), name,
+        one.falls_back ? fmt::format("coalesce({}, s.{})", found, name) : found,
+        slot(first_slot(one)), one.falls_back ? "" : fmt::format(" AND s.{} IS NULL", name)));
   }
   return statements;
 }
 
-std::string StageSql::dangling(std::size_t index) const {
-  const Reference& one = layout_.references[index];
-  std::string slots;
-  for (const std::size_t number : one.slots) {
-    if (number != Layout::npos) slots += fmt::format(", {}", dialect_.as_text("s." + slot(number)));
+std::string StageSql::is_staged(const Reference& reference) const {
+  std::string conditions;
+  for (std::size_t i = 0; i < reference.columns.size(); ++i) {
+    std::size_t at = 0;
+    while (at < layout_.columns.size() && layout_.columns[at].target->name != reference.columns[i])
+      ++at;
+    if (at == layout_.columns.size() || reference.nested[i] != Layout::npos) return {};
+    conditions +=
+        fmt::format("{}o.{} = s.{}", i == 0 ? "" : " AND ", column(at), slot(reference.slots[i]));
   }
+  return fmt::format("EXISTS (SELECT 1 FROM {} AS o WHERE {})", stage(), conditions);
+}
+
+std::string StageSql::dangling(std::size_t index, const std::vector<std::size_t>& chain,
+                               bool making) const {
+  const Reference& one = layout_.references[index];
+  std::string flags;
+  for (const std::size_t below : chain)
+    flags += fmt::format(", {} IS NULL", lookup(layout_.references[below], "s"));
+  const std::string staged = making && one.table == layout_.table ? is_staged(one) : "";
   return fmt::format(
-      "SELECT s.n{} FROM {} AS s WHERE s.{} IS NOT NULL AND s.{} IS NULL ORDER BY "
-      "s.n LIMIT 100",
-      slots, stage(), slot(first_slot(layout_, one)), column(one.column));
+      "SELECT s.n{} FROM {} AS s WHERE s.{} IS NOT NULL AND s.{} IS NULL{} ORDER BY s.n LIMIT 100",
+      flags, stage(), slot(first_slot(one)), column(one.column),
+      staged.empty() ? "" : " AND NOT " + staged);
 }
 
 std::string StageSql::without_key() const {
@@ -183,14 +200,17 @@ std::string StageSql::key_text(std::string_view alias, bool of_stage) const {
         of_stage ? column(key) : dialect_.quote_identifier(layout_.columns[key].target->name);
     return dialect_.as_text(fmt::format("{}.{}", alias, name));
   };
-  if (keys.size() == 1) return one(keys.front());
+  // Byte by byte, whatever the column's collation: as the ledger compares.
+  const std::string_view binary =
+      dialect_.engine() == db::Engine::kPostgres ? " COLLATE \"C\"" : "";
+  if (keys.size() == 1) return fmt::format("({}){}", one(keys.front()), binary);
   // Several parts are told apart by a bar, which is escaped within them.
   std::string result;
   for (const std::size_t key : keys) {
     result += fmt::format("{}replace(replace({}, '\\', '\\\\'), '|', '\\|')",
                           result.empty() ? "" : " || '|' || ", one(key));
   }
-  return result;
+  return fmt::format("({}){}", result, binary);
 }
 
 }  // namespace bedstone::seed

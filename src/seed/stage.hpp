@@ -21,6 +21,10 @@ struct Reference {
   std::vector<std::string> columns;
   std::vector<std::size_t> slots;   ///< Indices in Layout::slots, or npos where nested.
   std::vector<std::size_t> nested;  ///< Indices in Layout::references, or npos.
+  /// There is something behind `or:`: another reference, which comes before this one in
+  /// Layout::references, or a value that stands in the column already.
+  bool falls_back = false;
+  bool may_be_null = false;  ///< … at the end NULL.
 };
 
 /// What stands in a stage's columns.
@@ -33,6 +37,8 @@ struct Layout {
     bool only_for_new_rows = false;
     /// Filled when a row is made or changed, and compared by nobody: created_at, updated_at.
     bool clock = false;
+    /// No row gives it: the file did once, or has no rows at all.
+    bool ungiven = false;
   };
   struct Slot {
     const TargetTable* table = nullptr;
@@ -69,10 +75,18 @@ class StageSql {
   std::vector<std::string> drop() const;
   db::LoadTarget load_target() const;
 
+  /// The first slot of a reference, however deep; npos: it has none.
+  std::size_t first_slot(const Reference& reference) const;
   /// Fills the columns of references from rows that are there now.
   std::vector<std::string> resolve() const;
-  /// n of rows whose reference `index` names nothing, with the slots' values.
-  std::string dangling(std::size_t index) const;
+  /// Whether a row of the stage is the one that such a reference, to its own table, names; empty
+  /// where that cannot be told.
+  std::string is_staged(const Reference& reference) const;
+  /// n of rows whose reference `index` names nothing, and for each reference of `chain` whether it
+  /// is one that does not. For the table's own rows: nothing of the stage, either, while `making`.
+  std::string dangling(std::size_t index, const std::vector<std::size_t>& chain, bool making) const;
+  /// How many rows a reference names, for the stage's alias s.
+  std::string matches(const Reference& reference) const;
   /// n of rows without a key, and of rows whose key stands twice: (n, first n).
   std::string without_key() const;
   std::string twice() const;
@@ -84,6 +98,7 @@ class StageSql {
 
  private:
   std::string lookup(const Reference& reference, std::string_view stage_alias) const;
+  std::string rows_named(const Reference& reference, std::string_view stage_alias) const;
 
   const db::Dialect& dialect_;
   std::string schema_;

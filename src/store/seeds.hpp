@@ -15,7 +15,9 @@ namespace bedstone::store {
 struct SeedSetRow {
   std::string name;
   std::string digest;                ///< Of the set and its data; empty: due again.
+  std::string shape;                 ///< Of the set without its data.
   std::vector<std::string> columns;  ///< Whose hashes the ledger holds, in order.
+  std::string blocks;                ///< For put() alone: what blocks() will return.
   std::string applied_at;            ///< ISO 8601, UTC.
   std::string run_id;
   std::string bedstone_version;
@@ -27,8 +29,12 @@ class SeedStore {
   SeedStore(db::Connection& connection, std::string project)
       : connection_(connection), project_(std::move(project)) {}
 
+  /// What names the set in the ledger.
+  std::int64_t key_of(std::string_view set) const;
   /// All sets that were ever applied. Nothing where the tables are missing.
   Result<std::vector<SeedSetRow>> sets();
+  /// What the seeder remembers of runs of the file's rows, as text of its own.
+  Result<std::string> blocks(std::string_view set);
   /// How many rows the ledger holds, by set.
   Result<std::map<std::string, std::int64_t>> row_counts();
   Bound put(const SeedSetRow& row) const;

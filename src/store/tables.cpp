@@ -57,19 +57,31 @@ constexpr std::array<Table, 8> kFirstLayout{{
 
 /// What seeds need.
 constexpr std::array<Table, 2> kSecondLayout{{
+    // `shape` is what the set says beside its rows; `blocks` are hashes of runs of rows (base64).
     {"seed_sets",
-     "project text not null, set_name text not null, digest text not null, columns text not null, "
-     "applied_at text not null, run_id text not null, bedstone_version text not null, primary key "
-     "(project, set_name)"},
+     "project text not null, set_name text not null, set_key bigint not null, digest text not "
+     "null, shape text not null, columns text not null, blocks text not null, applied_at text not "
+     "null, "
+     "run_id text not null, bedstone_version text not null, primary key (project, set_name)"},
     // A row of a set: its key as text, whether Bedstone made it, and eight bytes for each merged
-    // column of what it last wrote there.
+    // column of what it last wrote there. There may be millions: no byte is spent on names, and
+    // keys are compared byte by byte.
     {"seed_rows",
-     "project text not null, set_name text not null, row_key text not null, created bigint not "
-     "null, hashes bytea not null, primary key (project, set_name, row_key)",
+     "set_key bigint not null, row_key text collate {binary} not null, created smallint not null, "
+     "hashes bytea not null, primary key (set_key, row_key)",
      true},
 }};
 
 constexpr std::array<std::span<const Table>, kLayout> kLayouts{{kFirstLayout, kSecondLayout}};
+
+std::string columns_of(const Table& table, const db::Dialect& dialect) {
+  constexpr std::string_view kBinary = "{binary}";
+  std::string columns(table.columns);
+  const auto at = columns.find(kBinary);
+  const bool sqlite = dialect.engine() == db::Engine::kSqlite;
+  if (at != std::string::npos) columns.replace(at, kBinary.size(), sqlite ? "binary" : "\"C\"");
+  return columns;
+}
 
 }  // namespace
 
@@ -78,7 +90,7 @@ std::vector<std::string> upgrade(const db::Dialect& dialect, int from) {
   for (const Table& table : kLayouts.at(static_cast<std::size_t>(from))) {
     const bool single = table.by_key && dialect.engine() == db::Engine::kSqlite;
     statements.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {} ({}){}",
-                                     dialect.store_table(table.name), table.columns,
+                                     dialect.store_table(table.name), columns_of(table, dialect),
                                      single ? " WITHOUT ROWID" : ""));
   }
   return statements;

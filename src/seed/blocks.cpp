@@ -1,0 +1,95 @@
+// Content-defined runs of rows.
+#include "seed/blocks.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/base64.hpp"
+#include "base/hash.hpp"
+#include "data/json.hpp"
+
+namespace bedstone::seed {
+namespace {
+
+constexpr std::uint64_t kRowsPerBlock = 16;
+constexpr std::uint64_t kMostRows = 256;
+
+/// Order counts.
+std::uint64_t mix(std::uint64_t state, std::uint64_t value) {
+  state ^= value + 0x9e3779b97f4a7c15U + (state << 6U) + (state >> 2U);
+  state ^= state >> 31U;
+  return state * 0xbf58476d1ce4e5b9U;
+}
+
+std::uint64_t hash_of(const RowSource& source, const Row& row) {
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < source.fields().size(); ++i) {
+    const Field field = row.at(i);
+    const auto kind = static_cast<std::uint8_t>(field.kind);
+    hash = mix(hash, field.kind == Field::Kind::kNode ? short_hash(data::to_json(*field.node), kind)
+                                                      : short_hash(field.text, kind));
+  }
+  return hash;
+}
+
+std::vector<std::uint64_t> read(std::string_view text) {
+  std::vector<std::uint64_t> hashes;
+  const auto bytes = base64::decode(text, base64::Dialect::kPadded);
+  if (!bytes) return hashes;
+  hashes.resize(bytes->size() / sizeof(std::uint64_t));
+  std::memcpy(hashes.data(), bytes->data(), hashes.size() * sizeof(std::uint64_t));
+  return hashes;
+}
+
+}  // namespace
+
+void Blocks::add(const RowSource& source, const Row& row) {
+  const std::uint64_t hash = hash_of(source, row);
+  hash_ = mix(hash_, hash);
+  ++rows_;
+  ++in_block_;
+  if (hash % kRowsPerBlock == 0 || in_block_ == kMostRows) close();
+}
+
+void Blocks::close() {
+  blocks_.push_back({hash_, rows_});
+  hash_ = 0;
+  in_block_ = 0;
+}
+
+void Blocks::finish() {
+  if (in_block_ > 0) close();
+}
+
+std::string Blocks::to_text() const {
+  std::vector<std::uint64_t> hashes;
+  hashes.reserve(blocks_.size());
+  for (const Block& block : blocks_)
+    hashes.push_back(block.hash);
+  std::sort(hashes.begin(), hashes.end());
+  return base64::encode(
+      {reinterpret_cast<const char*>(hashes.data()), hashes.size() * sizeof(std::uint64_t)},
+      base64::Dialect::kPadded);
+}
+
+Blocks::Changed Blocks::changed_since(std::string_view remembered) const {
+  const std::vector<std::uint64_t> known = read(remembered);
+  Changed changed;
+  for (const Block& block : blocks_) {
+    const bool is_known = std::binary_search(known.begin(), known.end(), block.hash);
+    if (!changed.runs_.empty() && changed.runs_.back().changed == !is_known) {
+      changed.runs_.back().last = block.last;
+    } else {
+      changed.runs_.push_back({block.last, !is_known});
+    }
+  }
+  return changed;
+}
+
+bool Blocks::Changed::holds(std::uint64_t number) {
+  while (at_ < runs_.size() && runs_[at_].last < number)
+    ++at_;
+  return at_ == runs_.size() || runs_[at_].changed;
+}
+
+}  // namespace bedstone::seed
