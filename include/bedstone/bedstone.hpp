@@ -10,4 +10,5 @@
 #include "bedstone/result.hpp"
 #include "bedstone/results.hpp"
 #include "bedstone/secret.hpp"
+#include "bedstone/seeder.hpp"
 #include "bedstone/state.hpp"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <future>
 
 #include "bedstone/library.hpp"
 #include "bedstone/result.hpp"
@@ -19,5 +20,13 @@ Status wait_for_database(const ProjectOptions& project, std::chrono::millisecond
 
 /// Whether `initialize` would apply something. Writes nothing.
 Result<bool> needs_migration(const ProjectOptions& project, const LibraryOptions& library = {});
+
+/// `initialize`, with the answer of one question more: how many accounts (rows of `accounts` and
+/// `users`) and models (rows of `llm_models` and `models`) the seed sets made.
+BootstrapResult bootstrap_database(const ProjectOptions& project, const UpOptions& options = {},
+                                   const LibraryOptions& library = {});
+std::future<BootstrapResult> bootstrap_database_async(ProjectOptions project,
+                                                      UpOptions options = {},
+                                                      LibraryOptions library = {});
 
 }  // namespace bedstone

@@ -192,7 +192,7 @@ struct SeedSetResult {
   double duration_seconds = 0;
 };
 
-/// `bedstone seed`, `DataSeeder::seed`.
+/// `bedstone seed`, `DataSeeder::seed_initial_data`.
 struct SeedingResult {
   bool success = false;
   std::map<std::string, std::int64_t> records_created;  ///< By table, as all four.
@@ -236,7 +236,7 @@ struct RepairResult {
   ExitCode exit_code = ExitCode::kFailed;
 };
 
-/// A's record of one bootstrapping.
+/// `bootstrap_database`: the accounts and the models that a first start made.
 struct BootstrapResult {
   bool success = false;
   std::int64_t users_created = 0;

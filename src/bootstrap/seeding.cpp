@@ -262,8 +262,11 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
     outcome.errors.push_back(std::move(circle));
   // Tables that a failed set must find empty the next time, and that set.
   std::map<std::string, std::string> waiting;
+  std::size_t done = 0;
   for (const std::size_t index : order.indices) {
+    if (auto stop = work.interruption()) return fail_with(*std::move(stop));
     const seed::SeedSet& set = plan.list.sets[index];
+    work.progress("seeding", set.name, done++, order.indices.size());
     const bool asked = options.sets.empty() || std::find(options.sets.begin(), options.sets.end(),
                                                          set.name) != options.sets.end();
     if (!asked) continue;
@@ -291,9 +294,8 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
       if (set.only_if_empty) waiting.emplace(set.table, set.name);
     }
     if (options.dry_run && report.created > 0) context.awaited.insert(set.table);
-    const bool lost = work.connection->lost();
     outcome.reports.push_back(std::move(report));
-    if (lost || (work.host.cancel != nullptr && work.host.cancel->requested())) break;
+    if (work.connection->lost()) break;
   }
   warn_of_missing(work, plan, outcome.reports);
   return outcome;

@@ -80,6 +80,10 @@ class Work {
   std::function<Status()> begin_function() const;
   /// Whether what `up` brings is all there: nothing is left for the next start to do.
   bool is_complete() const { return account.seeded || !release.has_seeds; }
+  /// Why to stop now, if the caller asked for that.
+  std::optional<Error> interruption() const;
+  void progress(std::string_view step, std::string_view subject, std::size_t done,
+                std::size_t total) const;
   /// One transaction of ours under the lock.
   Status write(const std::vector<store::Bound>& statements);
 
@@ -104,9 +108,6 @@ class Work {
   struct Recording;
   Result<Recording> record_schema();
   void note(Step step);
-  void progress(std::string_view step, std::string_view subject, std::size_t done,
-                std::size_t total) const;
-  std::optional<Error> interruption() const;
   store::RunRow run_row(std::string_view outcome) const;
   void add_run_end(DatabaseState state_after, std::vector<store::Bound>& statements) const;
   void add_steps(std::vector<store::Bound>& statements) const;

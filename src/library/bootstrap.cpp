@@ -39,4 +39,25 @@ Result<bool> needs_migration(const ProjectOptions& project, const LibraryOptions
   }
 }
 
+BootstrapResult bootstrap_database(const ProjectOptions& project, const UpOptions& options,
+                                   const LibraryOptions& library) {
+  const LibraryHost host(library, "bootstrap_database");
+  InitializationResult done = bootstrap::up(host.host(), project, options);
+  BootstrapResult result;
+  result.success = done.success;
+  result.users_created = done.records_created["accounts"] + done.records_created["users"];
+  result.models_created = done.records_created["llm_models"] + done.records_created["models"];
+  result.errors = std::move(done.errors);
+  result.warnings = std::move(done.warnings);
+  return result;
+}
+
+std::future<BootstrapResult> bootstrap_database_async(ProjectOptions project, UpOptions options,
+                                                      LibraryOptions library) {
+  return std::async(std::launch::async, [project = std::move(project), options = std::move(options),
+                                         library = std::move(library)] {
+    return bootstrap_database(project, options, library);
+  });
+}
+
 }  // namespace bedstone

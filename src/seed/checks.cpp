@@ -56,10 +56,10 @@ class Checks {
 
   /// Fills in what the rows of `sql` (n, …) have in common.
   Status add(const std::string& sql, const std::string& column, const std::string& message,
-             const std::string& cause, const std::string& hint) {
+             const std::string& cause, const std::string& hint, const std::string& other = "") {
     BEDSTONE_ASSIGN(const auto rows, connection_.query(sql));
     for (std::size_t i = 0; i < rows.size(); ++i)
-      refused_.push_back({rows.integer(i, 0), column, message, cause, hint});
+      refused_.push_back({rows.integer(i, 0), column, message, cause, hint, other});
     return {};
   }
 
@@ -161,7 +161,8 @@ class Checks {
         fmt::format("it is a foreign key to {} ({})", key.table,
                     text::join(key.referenced_columns, ", ")),
         fmt::format("seed that row first, or refer to it by what people know it by: {{ref: {}, …}}",
-                    key.table));
+                    key.table),
+        key.table);
   }
 
   db::Connection& connection_;

@@ -18,6 +18,7 @@ struct Refused {
   std::string message;
   std::string cause;
   std::string hint;
+  std::string names_row_of;  ///< The other table, where a foreign key refused it.
 };
 
 /// All of them, up to a limit for each constraint: NOT NULL, CHECK, UNIQUE (among the rows and with

@@ -608,7 +608,9 @@ Errors Run::check_constraints() {
   auto refused = refused_rows(connection_, context_.schema, *stage_, layout());
   if (!refused) return one(refused.error());
   if (options_.dry_run) {
-    std::erase_if(*refused, [this](const Refused& row) { return is_awaited(row.column); });
+    std::erase_if(*refused, [this](const Refused& row) {
+      return is_awaited(row.column) || context_.awaited.contains(row.names_row_of);
+    });
   }
   return at_places(*refused, ErrorCode::kSeedValue);
 }
