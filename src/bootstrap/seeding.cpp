@@ -266,7 +266,7 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
   for (const std::size_t index : order.indices) {
     if (auto stop = work.interruption()) return fail_with(*std::move(stop));
     const seed::SeedSet& set = plan.list.sets[index];
-    work.progress("seeding", set.name, done++, order.indices.size());
+    const std::size_t number = done++;
     const bool asked = options.sets.empty() || std::find(options.sets.begin(), options.sets.end(),
                                                          set.name) != options.sets.end();
     if (!asked) continue;
@@ -281,6 +281,7 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
       note_set(work, outcome.reports.back());
       continue;
     }
+    work.progress("seeding", set.name, number, order.indices.size());
     work.host.log.info(fmt::format("seeding {} into {}", set.name, set.table));
     SeedSetResult report =
         seed::run_set(context, set, plan.digests[index], find(*known, set.name), options);

@@ -135,6 +135,8 @@ void Session::show(const Progress& progress) {
   // What has begun is worth a line: it may take long. That it ended, the next line shows.
   const bool begins = progress.total == 0 || progress.done < progress.total;
   if (!begins || progress.step == "applied") return;
+  // The run itself logs each seed set.
+  if (progress.step == "seeding") return;
   // The report lists every step; until then a line a second tells that something moves.
   const MonotonicTime now = system_clock().monotonic();
   const bool due = !last_progress_ || now - *last_progress_ >= std::chrono::seconds(1);
