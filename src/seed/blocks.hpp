@@ -28,6 +28,8 @@ class Blocks {
   class Changed {
    public:
     bool holds(std::uint64_t number);
+    /// From the first row again.
+    void rewind() { at_ = 0; }
 
    private:
     friend class Blocks;

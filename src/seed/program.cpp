@@ -194,6 +194,16 @@ void Program::check_required(Errors& errors) const {
   }
 }
 
+std::optional<std::vector<std::size_t>> Program::key_fields() const {
+  std::vector<std::size_t> fields;
+  for (const Assignment& one : assignments_) {
+    if (!layout_.columns[one.column].key) continue;
+    if (one.field == Layout::npos || one.expression != nullptr) return std::nullopt;
+    fields.push_back(one.field);
+  }
+  return fields;
+}
+
 bool Program::has_new_values() const {
   return std::any_of(layout_.columns.begin(), layout_.columns.end(),
                      [](const Layout::Column& one) { return one.only_for_new_rows; });

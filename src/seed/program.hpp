@@ -58,6 +58,8 @@ class Program {
   };
   Result<std::vector<NewValue>> for_new_row(const Row& row);
   bool has_new_values() const;
+  /// The source's fields that the key is made of; nothing where it takes more than copying.
+  std::optional<std::vector<std::size_t>> key_fields() const;
 
   /// References found in rows add to the layout: call for each row before the stage is made.
   void look_for_references(const Row& row, Errors& errors);

@@ -32,6 +32,11 @@ Checked<std::unique_ptr<RowSource>> open_tree(const SeedSet& set) {
 
 }  // namespace
 
+std::string to_text(const Field& field) {
+  if (field.kind != Field::Kind::kNode) return std::string(field.text);
+  return field.node->is_scalar() ? field.node->text() : data::to_json(*field.node);
+}
+
 Checked<std::unique_ptr<RowSource>> open_rows(const SeedSet& set) {
   switch (set.from.kind) {
     case RowsFrom::Kind::kInline:

@@ -19,6 +19,9 @@ struct Field {
   const data::Node* node = nullptr;
 };
 
+/// A field's value as text; JSON for lists and mappings, nothing for NULL.
+std::string to_text(const Field& field);
+
 class Row {
  public:
   virtual ~Row() = default;

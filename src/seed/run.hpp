@@ -1,0 +1,110 @@
+/// Run: one seed set being carried out. For the files of this room only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "seed/blocks.hpp"
+#include "seed/checks.hpp"
+#include "seed/merge.hpp"
+#include "seed/program.hpp"
+#include "seed/row_schema.hpp"
+#include "seed/seeder.hpp"
+
+namespace bedstone::seed {
+
+/// A set that has more mistakes is told these.
+inline constexpr std::size_t kMostErrors = 100;
+
+/// The parts are in the order in which they happen; each needs the ones before it.
+class Run {
+ public:
+  Run(const SeedContext& context, const SeedSet& set, const SetDigest& digest,
+      const store::SeedSetRow* last, const SeedOptions& options)
+      : context_(context),
+        connection_(context.connection),
+        set_(set),
+        digest_(digest),
+        last_(last),
+        options_(options),
+        tables_(context.schema) {
+    report.set = set.name;
+    report.table = set.table;
+    report.file = set.shown;
+  }
+
+  Errors go();
+  /// A set of SQL statements.
+  Errors go_script();
+
+  SeedSetResult report;
+
+ private:
+  Errors go_without_file();
+  Errors prepare();
+  Errors inside();
+  Status begin();
+  Result<bool> is_plain_load();
+  Errors load_plainly();
+  Status find_changes();
+  std::vector<std::string> merged_names() const;
+  Errors load();
+  Errors load_rows();
+  std::uint64_t key_hash(const Row& row) const;
+  Result<bool> stands_elsewhere();
+  Errors check_keys();
+  Errors check_references();
+  Errors apply();
+  Errors write();
+  Errors check_constraints();
+  Errors at_places(std::vector<Refused> refused, ErrorCode code);
+  Errors insert_rows();
+  Errors insert_by_level(const std::vector<std::size_t>& own);
+  Errors fill_new_values();
+  Errors prune();
+  Status count();
+  Status list_rows();
+  Errors adopt();
+  Status advance_sequences();
+  Status remember();
+  bool fills_anyway() const;
+  bool is_awaited(std::string_view column) const;
+  Result<bool> is_empty();
+  Result<std::vector<Place>> places(const std::vector<std::int64_t>& numbers,
+                                    const std::vector<std::string>& columns = {});
+  Status execute(const std::string& sql, std::int64_t* changed = nullptr);
+  Result<std::vector<std::int64_t>> insert_ready();
+  std::vector<std::size_t> own_references() const;
+  std::string unresolved(const Reference& reference) const;
+  const Layout& layout() const { return program_->layout(); }
+
+  const SeedContext& context_;
+  db::Connection& connection_;
+  const SeedSet& set_;
+  const SetDigest& digest_;
+  const store::SeedSetRow* last_;
+  const SeedOptions& options_;
+  Tables tables_;
+  std::unique_ptr<RowSource> source_;
+  std::optional<Program> program_;
+  std::optional<RowSchema> schema_;
+  std::optional<StageSql> stage_;
+  std::optional<MergeSql> merge_;
+  bool again_ = false;                                  ///< Loading plainly went wrong.
+  Blocks blocks_;                                       ///< Of sources that are read row by row.
+  std::optional<std::vector<std::size_t>> key_fields_;  ///< Of the source.
+  std::unordered_set<std::uint64_t> staged_keys_;       ///< While only changes are looked at.
+  std::optional<Blocks::Changed> changed_;              ///< Nothing: all rows are looked at.
+};
+
+/// For functions that return Errors.
+#define SEED_TRY(expression)                                     \
+  do {                                                           \
+    if (Status seed_status = (expression); !seed_status)         \
+      return ::bedstone::Errors{std::move(seed_status).error()}; \
+  } while (false)
+
+}  // namespace bedstone::seed

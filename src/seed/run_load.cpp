@@ -1,0 +1,191 @@
+// From the source into the stage, or straight into the table.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "seed/run.hpp"
+
+namespace bedstone::seed {
+
+/// Whether the rows can go straight into the table: there is nothing to compare them with.
+Result<bool> Run::is_plain_load() {
+  const bool looks = options_.dry_run || options_.adopt || again_;
+  const bool remembers = last_ != nullptr && !set_.only_if_empty && !options_.reset;
+  if (looks || remembers || !layout().slots.empty() || program_->has_new_values()) return false;
+  std::vector<std::string> key;
+  for (const std::size_t index : layout().keys())
+    key.push_back(layout().columns[index].target->name);
+  const auto& unique = layout().table->unique_keys;
+  const bool kept_unique =
+      std::any_of(unique.begin(), unique.end(), [&key](const std::vector<std::string>& other) {
+        return std::is_permutation(key.begin(), key.end(), other.begin(), other.end());
+      });
+  if (!kept_unique) return false;
+  return is_empty();
+}
+
+/// Straight into the table; whatever goes wrong is found again, and told better, by way of the
+/// stage.
+Errors Run::load_plainly() {
+  again_ = true;
+  SEED_TRY(source_->rewind());
+  Errors errors;
+  std::int64_t number = 0;
+  const db::RowFeed feed = [&]() -> Result<std::span<const db::LoadCell>> {
+    const auto row = source_->next();
+    if (!row) return fail(row.error());
+    if (*row == nullptr) return std::span<const db::LoadCell>{};
+    if (schema_) schema_->check(*source_, **row, errors);
+    const auto cells = program_->run(**row, ++number, errors);
+    if (!errors.empty()) return fail(std::move(errors.front()));
+    if (!cells[1].bytes.empty()) return fail(Error(ErrorCode::kSeedFailed, "a row lacks a column"));
+    if (source_->streams()) blocks_.add(*source_, **row);
+    return cells.subspan(2);
+  };
+  db::LoadTarget target{stage_->target(), {}};
+  for (const Layout::Column& column : layout().columns)
+    target.columns.push_back(column.target->name);
+  const auto loaded = connection_.load(target, feed);
+  if (!loaded) {
+    again_ = !loaded.error().connection_lost && loaded.error().code != ErrorCode::kInterrupted;
+    return {loaded.error()};
+  }
+  blocks_.finish();
+  report.rows = number;
+  report.created = *loaded;
+  if (*loaded != number) return {Error(ErrorCode::kSeedFailed, "a trigger dropped rows")};
+  if (set_.ledger) {
+    SEED_TRY(execute(merge_->forget()));
+    SEED_TRY(execute(merge_->remember_loaded()));
+  }
+  SEED_TRY(advance_sequences());
+  SEED_TRY(remember());
+  report.outcome = "done";
+  again_ = false;
+  return {};
+}
+
+/// Of a long file that changed here and there, only the rows around the changes can make a
+/// difference. Not so where rows depend on anything beside the file, or are missed when they are
+/// gone.
+Status Run::find_changes() {
+  const bool whole = options_.dry_run || options_.adopt || options_.reset ||
+                     options_.force_conflicts || options_.all || !options_.sets.empty();
+  const bool same_shape = last_ != nullptr && last_->shape == digest_.shape;
+  if (whole || !same_shape || !set_.ledger || set_.only_if_empty || set_.mode == Mode::kSync ||
+      !source_->streams() || !layout().slots.empty() || last_->columns != merged_names()) {
+    return {};
+  }
+  key_fields_ = program_->key_fields();
+  if (!key_fields_) return {};
+  store::SeedStore seeds(connection_, context_.around.project);
+  BEDSTONE_ASSIGN(const std::string remembered, seeds.blocks(set_.name));
+  if (remembered.empty()) return {};
+  BEDSTONE_TRY(source_->rewind());
+  for (;;) {
+    const auto row = source_->next();
+    if (!row) return {};  // Told when the rows are loaded.
+    if (*row == nullptr) break;
+    blocks_.add(*source_, **row);
+  }
+  blocks_.finish();
+  changed_ = blocks_.changed_since(remembered);
+  return {};
+}
+
+Errors Run::load() {
+  if (!changed_) return load_rows();
+  if (Errors errors = load_rows(); !errors.empty()) return errors;
+  const auto clash = stands_elsewhere();
+  if (!clash) return {clash.error()};
+  if (!*clash) return {};
+  // A row that was looked at has the key of one that was not.
+  changed_.reset();
+  blocks_ = {};
+  report.skipped = 0;
+  SEED_TRY(execute("DELETE FROM " + stage_->stage()));
+  return load_rows();
+}
+
+std::uint64_t Run::key_hash(const Row& row) const {
+  std::uint64_t hash = 0;
+  for (const std::size_t index : *key_fields_)
+    hash = short_hash(to_text(row.at(index)), 0) + 31 * hash;
+  return hash;
+}
+
+/// Whether a key of the rows that were staged stands in one that was passed over, too.
+Result<bool> Run::stands_elsewhere() {
+  BEDSTONE_TRY(source_->rewind());
+  Blocks::Changed changed = *changed_;
+  changed.rewind();
+  for (std::uint64_t number = 1;; ++number) {
+    const auto row = source_->next();
+    if (!row) return fail(row.error());
+    if (*row == nullptr) return false;
+    if (!changed.holds(number) && staged_keys_.contains(key_hash(**row))) return true;
+  }
+}
+
+Errors Run::load_rows() {
+  SEED_TRY(source_->rewind());
+  Errors errors;
+  std::int64_t number = 0;
+  const db::RowFeed feed = [&]() -> Result<std::span<const db::LoadCell>> {
+    for (;;) {
+      const auto row = source_->next();
+      if (!row) errors.push_back(row.error());
+      if (!row && source_->can_go_on() && errors.size() < kMostErrors) continue;
+      if (!row || *row == nullptr) return std::span<const db::LoadCell>{};
+      const std::size_t before = errors.size();
+      if (changed_ && !changed_->holds(static_cast<std::uint64_t>(number) + 1)) {
+        ++number;
+        ++report.skipped;
+        continue;
+      }
+      if (changed_) staged_keys_.insert(key_hash(**row));
+      if (source_->streams() && !changed_) blocks_.add(*source_, **row);
+      if (schema_) schema_->check(*source_, **row, errors);
+      const auto cells = program_->run(**row, ++number, errors);
+      if (errors.size() >= kMostErrors) return std::span<const db::LoadCell>{};
+      if (errors.size() == before) return cells;
+    }
+  };
+  std::int64_t failed = 0;
+  const auto loaded = connection_.load(stage_->load_target(), feed, &failed);
+  if (!loaded) {
+    Error error = loaded.error();
+    if (failed > 0) {
+      if (const auto where = places({failed}); where && !where->empty())
+        error.place = where->front();
+    }
+    if (error.code == ErrorCode::kSqlFailed) error.code = ErrorCode::kSeedValue;
+    error.statement.clear();
+    errors.push_back(std::move(error));
+  }
+  report.rows = number;
+  if (!changed_) blocks_.finish();
+  program_->note_differences();
+  return errors;
+}
+
+/// Where rows stand: a second reading of the source, only when something is wrong.
+Result<std::vector<Place>> Run::places(const std::vector<std::int64_t>& numbers,
+                                       const std::vector<std::string>& columns) {
+  std::vector<Place> result(numbers.size());
+  if (!source_->rewind()) return result;
+  std::int64_t number = 0;
+  for (;;) {
+    const auto row = source_->next();
+    if (!row && source_->can_go_on()) continue;
+    if (!row || *row == nullptr) return result;
+    ++number;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (numbers[i] == number) result[i] = (*row)->place(i < columns.size() ? columns[i] : "");
+    }
+  }
+}
+
+}  // namespace bedstone::seed

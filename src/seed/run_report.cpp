@@ -1,0 +1,112 @@
+// What was decided, for people.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "seed/hide.hpp"
+#include "seed/run.hpp"
+
+namespace bedstone::seed {
+namespace {
+
+std::string action_name(char action) {
+  switch (action) {
+    case 'i':
+      return "create";
+    case 'u':
+      return "update";
+    case 'x':
+      return "stays_deleted";
+    default:
+      return "keep";
+  }
+}
+
+std::string verdict_name(char letter) {
+  switch (letter) {
+    case 'u':
+      return "set";
+    case 'c':
+      return "conflict";
+    case 'f':
+      return "foreign";
+    default:
+      return "kept";
+  }
+}
+
+}  // namespace
+
+Status Run::count() {
+  BEDSTONE_ASSIGN(const auto rows, connection_.query(merge_->counts()));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::int64_t number = rows.integer(i, 1);
+    switch (rows.text(i, 0).front()) {
+      case 'i':
+        report.created = number;
+        break;
+      case 'u':
+        report.updated = number;
+        break;
+      case 'k':
+        report.kept = number;
+        break;
+      case 'x':
+        report.stays_deleted = number;
+        break;
+      default:
+        report.skipped += number;
+        break;
+    }
+  }
+  return {};
+}
+
+/// The rows that people want to see, with their values.
+Status Run::list_rows() {
+  const std::vector<std::size_t> merged = layout().merged();
+  const std::string_view actions = options_.dry_run ? "iukx" : "uk";
+  const bool any = report.updated > 0 || report.kept > 0 ||
+                   (options_.dry_run && report.created + report.stays_deleted > 0);
+  const auto conflicts = any ? connection_.query(merge_->count_of('c')) : db::Rows();
+  if (!conflicts) return fail(conflicts.error());
+  if (!any) return {};
+  report.conflicts = conflicts->integer(0, 0);
+  if (options_.listed_rows == 0) return {};
+  BEDSTONE_ASSIGN(const auto rows,
+                  connection_.query(merge_->listed(actions, options_.listed_rows)));
+  std::vector<std::int64_t> numbers;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    numbers.push_back(rows.integer(i, 0));
+  BEDSTONE_ASSIGN(const std::vector<Place> where, places(numbers));
+  std::vector<bool> hidden;
+  for (const std::size_t index : merged)
+    hidden.push_back(is_hidden(set_, layout().columns[index].target->name));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    SeedRow row;
+    row.key = rows.text(i, 2);
+    row.action = action_name(rows.text(i, 3).front());
+    row.place = where[i];
+    const std::string_view mask = rows.text(i, 1);
+    const std::string_view absent = rows.text(i, 4);
+    for (std::size_t position = 0; position < merged.size(); ++position) {
+      const bool given = merged[position] >= absent.size() || absent[merged[position]] == '0';
+      const char letter = row.action == "create"   ? (given ? 'u' : '-')
+                          : position < mask.size() ? mask[position]
+                                                   : '-';
+      if (letter == '-') continue;
+      SeedCell& cell = row.cells.emplace_back();
+      cell.column = layout().columns[merged[position]].target->name;
+      cell.verdict = verdict_name(letter);
+      cell.hidden = hidden[position];
+      if (cell.hidden) continue;
+      if (!rows.is_null(i, 5 + 2 * position)) cell.after = rows.text(i, 5 + 2 * position);
+      if (!rows.is_null(i, 6 + 2 * position)) cell.before = rows.text(i, 6 + 2 * position);
+    }
+    report.listed.push_back(std::move(row));
+  }
+  return {};
+}
+
+}  // namespace bedstone::seed
