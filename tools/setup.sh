@@ -92,7 +92,7 @@ fetch_npm() { # FOLDER
   cmp -s tests/passwords/package-lock.json "$1/fetched-lock.json" && return 0
   step "fetching the npm package" fetch_npm_now "$1" && return 0
   [[ ${CI:-} != true ]] || die "in CI it must be there"
-  say "warning: going on without it; tests/passwords will fail"
+  say "warning: going on without it; tests/passwords and hub_seeded will fail"
 }
 
 fetch_npm_now() { # FOLDER
