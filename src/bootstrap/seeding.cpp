@@ -162,8 +162,10 @@ void warn_of_missing(Work& work, const SeedPlan& plan, const std::vector<SeedSet
     }
   }
   for (const auto& [file, sets] : missing) {
+    // Commands are typed where the caller is, which need not be the project's folder.
+    const std::string path = files::resolve(work.project.folder, file);
     const std::string example =
-        files::resolve(files::parent(file), "example." + files::file_name(file));
+        files::resolve(files::parent(path), "example." + files::file_name(path));
     Error warning(ErrorCode::kFileMissing, fmt::format("{} does not exist", file));
     warning.cause = fmt::format("left out, as that is allowed: {}", text::join(sets, ", "));
     // Their tables got rows from other sets meanwhile.
@@ -172,8 +174,8 @@ void warn_of_missing(Work& work, const SeedPlan& plan, const std::vector<SeedSet
         late == too_late.end()
             ? std::string("`bedstone up`")
             : fmt::format("`bedstone seed reset{}`, then `bedstone up`", late->second);
-    warning.hint = files::exists(files::resolve(work.project.folder, example))
-                       ? fmt::format("cp {} {}, edit it, and run {}", example, file, commands)
+    warning.hint = files::exists(example)
+                       ? fmt::format("cp {} {}, edit it, and run {}", example, path, commands)
                        : fmt::format("once it is there, run {}", commands);
     work.account.warnings.push_back(std::move(warning));
   }

@@ -208,10 +208,16 @@ Field Program::evaluate_alone(const Expression& expression, const Row& row, Erro
       break;
     case Kind::kReference:
     case Kind::kPassword:
-    case Kind::kSecret:
     case Kind::kGenerate:
       errors.push_back(Error(ErrorCode::kSeedValue, "this expression cannot stand within another")
                            .at(expression.place));
+      return result;
+    case Kind::kSecret:
+      errors.push_back(
+          Error(ErrorCode::kSeedValue, "this version cannot encrypt values")
+              .advise("leave the column out, and let the application fill it; for passwords there "
+                      "is {password: …}")
+              .at(expression.place));
       return result;
   }
   const bool alone = expression.otherwise.empty();

@@ -27,12 +27,12 @@ bool nothing_done(const InitializationResult& result) {
          result.degraded.empty();
 }
 
-/// Where to find passwords that nobody chose.
+/// Where to find passwords and tokens that nobody chose.
 void add_generated(Page& page, const InitializationResult& result) {
   const auto count = static_cast<std::int64_t>(result.generated.size());
   if (count == 0) return;
   page.space(2).add("made up ", Tone::kWarning);
-  page.add(fmt::format("{}: see ", text::count(count, "password")));
+  page.add(fmt::format("{}: see ", text::count(count, "secret")));
   page.add(result.generated_file, Tone::kName).line(", which only you can read");
 }
 
