@@ -25,7 +25,8 @@ struct Progress {
   std::string_view step;
   std::string_view subject;
   std::size_t done = 0;
-  std::size_t total = 0;  ///< 0: not known.
+  std::size_t total = 0;       ///< 0: not known; of rows it may be an estimate.
+  std::string_view unit = {};  ///< "rows": of what `done` counts very many; empty: steps.
 };
 
 struct UpOptions {

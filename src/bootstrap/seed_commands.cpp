@@ -10,6 +10,7 @@
 #include "bootstrap/commands.hpp"
 #include "bootstrap/outcome.hpp"
 #include "bootstrap/reading.hpp"
+#include "bootstrap/seed_switches.hpp"
 #include "bootstrap/seeding.hpp"
 
 namespace bedstone::bootstrap {
@@ -142,6 +143,9 @@ SeedingResult seed(const Host& host, const ProjectOptions& project_options,
   up_options.lock_timeout = options.lock_timeout;
   up_options.on_progress = options.on_progress;
   Account account(host.clock);
+  if (auto warning = seed_switches(*project, host.environment).warning) {
+    account.warnings.push_back(*std::move(warning));
+  }
   SeedOutcome outcome;
   Verdict verdict = run_attempts(
       host, *project, *release, up_options, account,

@@ -8,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "bootstrap/seed_switches.hpp"
 #include "schema/inspect.hpp"
 #include "seed/glance.hpp"
 #include "seed/order.hpp"
@@ -105,6 +106,18 @@ std::string in_words(const SeedSetResult& report) {
   add(report.skipped, "as they should be");
   if (parts.empty()) return report.outcome == "skipped" ? report.reason : "no rows";
   return text::join(parts, ", ");
+}
+
+std::string ending(const SeedSetResult& report) {
+  const std::string took = text::format_duration(report.duration_seconds);
+  if (report.outcome != "failed") {
+    return fmt::format("{}: {} in {}: {}", report.set, report.outcome, took, in_words(report));
+  }
+  const Error& first = report.errors.front();
+  const auto more = static_cast<std::int64_t>(report.errors.size()) - 1;
+  return fmt::format("{}: failed in {}: {} {}{}", report.set, took, code_name(first.code),
+                     first.message,
+                     more == 0 ? "" : fmt::format(", and {}", text::count(more, "more error")));
 }
 
 void note_set(Work& work, const SeedSetResult& report) {
@@ -217,7 +230,12 @@ Result<std::vector<std::string>> due_sets(db::Connection& connection, const Proj
   return due;
 }
 
-SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& options) {
+SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& given) {
+  const SeedSwitches switches = seed_switches(work.project, work.host.environment);
+  const LogLevel detail = switches.tells_steps ? LogLevel::kInfo : LogLevel::kDebug;
+  Log& log = work.host.log;
+  SeedOptions options = given;
+  options.fill_anyway = given.fill_anyway || switches.fill_anyway;
   SeedOutcome outcome;
   for (const auto& [file, errors] : plan.list.broken)
     outcome.errors.insert(outcome.errors.end(), errors.begin(), errors.end());
@@ -250,7 +268,8 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
       *schema,
       around,
       work.host.clock,
-      work.host.log,
+      log,
+      detail,
       work.project.database.schema,
       work.account.run_id,
       work.begin_function(),
@@ -276,6 +295,7 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
     if (!is_due && !is_meant(set, options)) {
       outcome.reports.push_back(
           {.set = set.name, .table = set.table, .file = set.shown, .outcome = "unchanged"});
+      log.write(detail, fmt::format("{}: unchanged", set.name));
       continue;
     }
     if (const auto first = waiting.find(set.table); first != waiting.end()) {
@@ -284,13 +304,13 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& optio
       continue;
     }
     work.progress("seeding", set.name, number, order.indices.size());
-    work.host.log.info(fmt::format("seeding {} into {}", set.name, set.table));
+    log.info(set.table == set.name || set.table.empty()
+                 ? fmt::format("seeding {}", set.name)
+                 : fmt::format("seeding {} into {}", set.name, set.table));
     SeedSetResult report =
         seed::run_set(context, set, plan.digests[index], find(*known, set.name), options);
-    for (const Error& error : report.errors) {
-      work.host.log.debug(fmt::format("{}: {}", set.name, error.message));
-      outcome.errors.push_back(error);
-    }
+    outcome.errors.insert(outcome.errors.end(), report.errors.begin(), report.errors.end());
+    log.write(detail, ending(report));
     note_set(work, report);
     if (report.outcome == "failed") {
       context.failed.emplace(set.table, set.name);

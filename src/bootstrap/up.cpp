@@ -9,6 +9,7 @@
 #include "bootstrap/commands.hpp"
 #include "bootstrap/live_schema.hpp"
 #include "bootstrap/outcome.hpp"
+#include "bootstrap/seed_switches.hpp"
 #include "bootstrap/seeding.hpp"
 
 namespace bedstone::bootstrap {
@@ -69,6 +70,11 @@ struct Seeds {
   bool due = false;
 };
 
+bool fills_anyway(const Work& work) {
+  return work.options.seed && work.release.has_seeds &&
+         seed_switches(work.project, work.host.environment).fill_anyway;
+}
+
 bool may_seed(const Work& work) {
   return work.options.seed && work.release.has_seeds && !work.options.target && !is_older(work);
 }
@@ -80,14 +86,16 @@ Result<Seeds> look_at_seeds(Work& work) {
   // Without tables of ours nothing was ever seeded, and the migrations come first anyway.
   if (work.seen.layout == 0 || !nothing_to_do(work.seen)) return seeds;
   BEDSTONE_ASSIGN(const auto due, due_sets(*work.connection, work.project, *seeds.plan));
-  seeds.due = !due.empty();
+  seeds.due = !due.empty() || fills_anyway(work);
   work.account.seeded = due.empty();
   return seeds;
 }
 
 /// What fails may be allowed to; an interruption and a lost connection never are.
 Errors seed(Work& work, const SeedPlan& plan) {
-  SeedOutcome outcome = run_seeds(work, plan, {});
+  SeedOptions options;
+  options.on_progress = work.options.on_progress;
+  SeedOutcome outcome = run_seeds(work, plan, options);
   if (outcome.errors.empty()) {
     work.account.seeded = true;
     return {};
@@ -136,7 +144,7 @@ Errors change(Work& work, Verdict& verdict, const std::optional<SeedPlan>& seeds
 
 Errors attempt(Work& work, Verdict& verdict) {
   BEDSTONE_CHECK(work.connect());
-  if (!work.options.force) {
+  if (!work.options.force && !fills_anyway(work)) {
     const auto answer = work.ask_ready();
     if (!answer) return {answer.error()};
     if (answer->is_ready) {
@@ -193,6 +201,9 @@ InitializationResult up(const Host& host, const ProjectOptions& project_options,
   auto release = read_release(*project, host.environment);
   if (!release) return not_loaded({std::move(release).error()});
   Account account(host.clock);
+  if (auto warning = seed_switches(*project, host.environment).warning) {
+    account.warnings.push_back(*std::move(warning));
+  }
   const Verdict verdict = run_attempts(host, *project, *release, options, account, attempt);
 
   InitializationResult result;

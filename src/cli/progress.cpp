@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.hpp"
 
@@ -23,7 +24,39 @@ std::string clip(std::string_view text, std::size_t width) {
 
 }  // namespace
 
-std::string progress_line(const Progress& progress, std::size_t width) {
+std::optional<Pace::Now> Pace::at(const Progress& progress, MonotonicTime now) {
+  if (progress.unit.empty()) return std::nullopt;
+  const bool same =
+      progress.step == step_ && progress.subject == subject_ && progress.done >= last_done_;
+  if (!same) {
+    step_ = progress.step;
+    subject_ = progress.subject;
+    first_done_ = progress.done;
+    since_ = now;
+  }
+  last_done_ = progress.done;
+  const double seconds = std::chrono::duration<double>(now - since_).count();
+  if (seconds < 1) return std::nullopt;
+  Now result;
+  result.per_second = static_cast<double>(progress.done - first_done_) / seconds;
+  if (progress.total > progress.done && result.per_second > 0) {
+    result.left_seconds = static_cast<double>(progress.total - progress.done) / result.per_second;
+  }
+  return result;
+}
+
+std::string pace_text(const Progress& progress, const Pace::Now& pace) {
+  std::string text = fmt::format("{:.0f} {}/s", pace.per_second, progress.unit);
+  if (!pace.left_seconds) return text;
+  // A rough guess deserves no fraction.
+  const double left = std::ceil(*pace.left_seconds);
+  text += left < 100 ? fmt::format(", {:.0f} s left", left)
+                     : fmt::format(", {} left", text::format_duration(left));
+  return text;
+}
+
+std::string progress_line(const Progress& progress, const std::optional<Pace::Now>& pace,
+                          std::size_t width) {
   std::string line;
   if (progress.total > 0) {
     const std::size_t done = std::min(progress.done, progress.total);
@@ -31,7 +64,11 @@ std::string progress_line(const Progress& progress, std::size_t width) {
     line = fmt::format("[{:#<{}}{:-<{}}] {}/{}  ", "", filled, "", kBarWidth - filled, done,
                        progress.total);
   }
+  if (progress.total == 0 && !progress.unit.empty()) {
+    line = fmt::format("{} {}  ", progress.done, progress.unit);
+  }
   line += fmt::format("{}  {}", progress.step, progress.subject);
+  if (pace) line += fmt::format("  {}", pace_text(progress, *pace));
   return clip(line, width);
 }
 
@@ -45,11 +82,12 @@ ProgressBar::~ProgressBar() {
 void ProgressBar::show(const Progress& progress) {
   if (!enabled_) return;
   const MonotonicTime now = clock_.monotonic();
+  const auto pace = pace_.at(progress, now);
   if (last_ && now - *last_ < kRedrawInterval) return;
   last_ = now;
   drawn_ = true;
   // The last column stays free: writing there makes some terminals wrap.
-  const std::string line = progress_line(progress, terminal_.width() - 1);
+  const std::string line = progress_line(progress, pace, terminal_.width() - 1);
   terminal_.write(fmt::format("{}{}", kEraseLine, line));
 }
 

@@ -11,6 +11,24 @@
 
 namespace bedstone::cli {
 
+/// How fast what has a unit goes on.
+class Pace {
+ public:
+  struct Now {
+    double per_second = 0;
+    std::optional<double> left_seconds;  ///< Where the total is known.
+  };
+  /// Nothing during the first second of a step, and for what has no unit.
+  std::optional<Now> at(const Progress& progress, MonotonicTime now);
+
+ private:
+  std::string step_;
+  std::string subject_;
+  std::size_t first_done_ = 0;
+  std::size_t last_done_ = 0;
+  MonotonicTime since_{};
+};
+
 /// Used from one thread at a time. Erases itself on destruction.
 class ProgressBar {
  public:
@@ -33,9 +51,13 @@ class ProgressBar {
   bool enabled_;
   bool drawn_ = false;
   std::optional<MonotonicTime> last_;
+  Pace pace_;
 };
 
 /// "[######------] 12/30  migrate  20261120093000_create_accounts", no wider than `width`.
-std::string progress_line(const Progress& progress, std::size_t width);
+std::string progress_line(const Progress& progress, const std::optional<Pace::Now>& pace,
+                          std::size_t width);
+/// "85000 rows/s, 10 s left"
+std::string pace_text(const Progress& progress, const Pace::Now& pace);
 
 }  // namespace bedstone::cli

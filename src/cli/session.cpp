@@ -78,6 +78,9 @@ LogLevel Session::log_level() const {
   }
   if (debug_) return LogLevel::kDebug;
   if (quiet_) return LogLevel::kError;
+  const bool tells_seeding =
+      text::parse_bool(environment_.get_or("SEED_DEBUG", "")).value_or(false);
+  if (tells_seeding && call_.values("verbose").empty()) return LogLevel::kInfo;
   // On a terminal the progress bar and the report tell what the info lines would.
   const auto usual =
       static_cast<std::size_t>(err_.interactive() ? LogLevel::kWarning : LogLevel::kInfo);
@@ -132,6 +135,7 @@ SeedOptions Session::seed_options() {
 
 void Session::show(const Progress& progress) {
   if (bar_.enabled()) return bar_.show(progress);
+  if (!progress.unit.empty()) return show_pace(progress);
   // What has begun is worth a line: it may take long. That it ended, the next line shows.
   const bool begins = progress.total == 0 || progress.done < progress.total;
   if (!begins || progress.step == "applied") return;
@@ -145,6 +149,17 @@ void Session::show(const Progress& progress) {
              progress.total == 0 ? fmt::format("{} {}", progress.step, progress.subject)
                                  : fmt::format("{} {} ({} of {})", progress.step, progress.subject,
                                                progress.done + 1, progress.total));
+}
+
+/// A line a second while rows go by; none for what is done sooner.
+void Session::show_pace(const Progress& progress) {
+  const MonotonicTime now = system_clock().monotonic();
+  const auto pace = pace_.at(progress, now);
+  if (!pace || (last_progress_ && now - *last_progress_ < std::chrono::seconds(1))) return;
+  last_progress_ = now;
+  log_.info(fmt::format("{} {}: {}{} {} ({})", progress.step, progress.subject, progress.done,
+                        progress.total == 0 ? "" : fmt::format(" of about {}", progress.total),
+                        progress.unit, pace_text(progress, *pace)));
 }
 
 void Session::print_json(std::string_view object) {

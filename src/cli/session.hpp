@@ -63,6 +63,7 @@ class Session {
 
  private:
   void show(const Progress& progress);
+  void show_pace(const Progress& progress);
   LogLevel log_level() const;
   ColorChoice color_choice() const;
 
@@ -77,6 +78,7 @@ class Session {
   Terminal err_;
   const Terminal* results_ = &out_;
   std::optional<MonotonicTime> last_progress_;  ///< When a line was written.
+  Pace pace_;
   ProgressBar bar_;
   Log log_;
 };

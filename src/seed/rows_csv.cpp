@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 #include "base/files.hpp"
@@ -43,6 +44,7 @@ class CsvSource final : public RowSource, public Row {
       return fail(std::move(*record).error());
     }
     record_ = **record;
+    if (seen_++ % kEvery == 0) sample();
     return this;
   }
 
@@ -57,6 +59,13 @@ class CsvSource final : public RowSource, public Row {
   }
 
   bool streams() const override { return true; }
+  /// An estimate, from the size of some records.
+  std::size_t size_hint() const override {
+    if (sampled_ == 0) return 0;
+    std::error_code none;
+    const std::uintmax_t bytes = std::filesystem::file_size(set_.from.path, none);
+    return none ? 0 : static_cast<std::size_t>(bytes / (sampled_bytes_ / sampled_));
+  }
 
   Field at(std::size_t index) const override {
     const auto& field = record_.fields[index];
@@ -81,6 +90,15 @@ class CsvSource final : public RowSource, public Row {
   }
 
  private:
+  static constexpr std::size_t kEvery = 64;
+
+  void sample() {
+    ++sampled_;
+    // A delimiter or a line's end behind each field.
+    for (const auto& field : record_.fields)
+      sampled_bytes_ += field.text.size() + 1;
+  }
+
   Status open() {
     broken_ = false;
     BEDSTONE_ASSIGN(auto reader, files::Reader::open(set_.from.path));
@@ -94,6 +112,9 @@ class CsvSource final : public RowSource, public Row {
   data::CsvRecord record_;
   std::vector<std::string> fields_;
   bool broken_ = false;
+  std::size_t seen_ = 0;
+  std::size_t sampled_ = 0;
+  std::uintmax_t sampled_bytes_ = 0;
 };
 
 }  // namespace

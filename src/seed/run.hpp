@@ -18,6 +18,8 @@ namespace bedstone::seed {
 
 /// A set that has more mistakes is told these.
 inline constexpr std::size_t kMostErrors = 100;
+/// How often progress is told.
+inline constexpr std::int64_t kProgressRows = 1000;
 
 /// The parts are in the order in which they happen; each needs the ones before it.
 class Run {
@@ -70,6 +72,8 @@ class Run {
   Errors adopt();
   Status advance_sequences();
   Status remember();
+  void tell(std::string_view step);
+  void show(std::string_view step, std::int64_t done, std::size_t total) const;
   bool fills_anyway() const;
   bool is_awaited(std::string_view column) const;
   Result<bool> is_empty();
@@ -82,6 +86,7 @@ class Run {
   const Layout& layout() const { return program_->layout(); }
 
   const SeedContext& context_;
+  std::optional<Stopwatch> step_watch_{context_.clock};
   db::Connection& connection_;
   const SeedSet& set_;
   const SetDigest& digest_;

@@ -42,6 +42,7 @@ Errors Run::load_plainly() {
     if (!errors.empty()) return fail(std::move(errors.front()));
     if (!cells[1].bytes.empty()) return fail(Error(ErrorCode::kSeedFailed, "a row lacks a column"));
     if (source_->streams()) blocks_.add(*source_, **row);
+    if (number % kProgressRows == 0) show("seeding", number, source_->size_hint());
     return cells.subspan(2);
   };
   db::LoadTarget target{stage_->target(), {}};
@@ -55,6 +56,7 @@ Errors Run::load_plainly() {
   blocks_.finish();
   report.rows = number;
   report.created = *loaded;
+  tell(fmt::format("{} loaded into the empty table", text::count(number, "row")));
   if (*loaded != number) return {Error(ErrorCode::kSeedFailed, "a trigger dropped rows")};
   if (set_.ledger) {
     SEED_TRY(execute(merge_->forget()));
@@ -149,6 +151,7 @@ Errors Run::load_rows() {
       if (source_->streams() && !changed_) blocks_.add(*source_, **row);
       if (schema_) schema_->check(*source_, **row, errors);
       const auto cells = program_->run(**row, ++number, errors);
+      if (number % kProgressRows == 0) show("seeding", number, source_->size_hint());
       if (errors.size() >= kMostErrors) return std::span<const db::LoadCell>{};
       if (errors.size() == before) return cells;
     }

@@ -38,6 +38,20 @@ std::string verdict_name(char letter) {
 
 }  // namespace
 
+/// One line of what was done, and how long it took since the one before.
+void Run::tell(std::string_view step) {
+  if (!context_.log.wants(context_.detail)) return;
+  context_.log.write(context_.detail, fmt::format("{}: {} ({})", set_.name, step,
+                                                  text::format_duration(step_watch_->seconds())));
+  step_watch_.emplace(context_.clock);
+}
+
+void Run::show(std::string_view step, std::int64_t done, std::size_t total) const {
+  if (!options_.on_progress) return;
+  const auto rows = static_cast<std::size_t>(done);
+  options_.on_progress({step, set_.name, rows, total == 0 ? 0 : std::max(total, rows), "rows"});
+}
+
 Status Run::count() {
   BEDSTONE_ASSIGN(const auto rows, connection_.query(merge_->counts()));
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -33,6 +33,7 @@ Errors Run::write() {
       SEED_TRY(execute(rearranged));
     }
   }
+  tell("written");
   if (report.created > 0) SEED_TRY(advance_sequences());
   SEED_TRY(remember());
   report.outcome = "done";

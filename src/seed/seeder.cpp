@@ -69,6 +69,7 @@ Errors Run::go() {
   }
   if (errors.empty() && !options_.dry_run) {
     if (Status done = connection_.commit(); !done) errors = Errors{std::move(done).error()};
+    if (errors.empty()) tell("committed");
   }
   if (connection_.in_transaction()) {
     const Status undone = connection_.rollback();
@@ -141,6 +142,10 @@ Errors Run::inside() {
   for (const std::string& sql : stage_->create())
     SEED_TRY(execute(sql));
   if (Errors errors = load(); !errors.empty()) return errors;
+  tell(fmt::format("{} read", text::count(report.rows, "row")));
+  if (report.rows >= kProgressRows) {
+    show("writing", report.rows, static_cast<std::size_t>(report.rows));
+  }
   const auto ambiguous = ambiguous_references(connection_, *stage_, layout());
   if (!ambiguous) return {ambiguous.error()};
   if (!ambiguous->empty()) return at_places(*ambiguous, ErrorCode::kSeedReference);
@@ -148,9 +153,12 @@ Errors Run::inside() {
     SEED_TRY(execute(sql));
   if (Errors errors = check_references(); !errors.empty()) return errors;
   if (Errors errors = check_keys(); !errors.empty()) return errors;
+  tell("keys and references checked");
 
   SEED_TRY(execute(merge_->decide()));
   SEED_TRY(count());
+  tell(fmt::format("compared: {} to create, {} to update, {} to keep", report.created,
+                   report.updated, report.kept));
   SEED_TRY(list_rows());
   if (options_.dry_run) {
     report.outcome = "planned";

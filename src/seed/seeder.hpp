@@ -25,7 +25,8 @@ struct SeedContext {
   const Surroundings& around;
   const Clock& clock;
   Log& log;
-  std::string schema_name;  ///< PostgreSQL's.
+  LogLevel detail = LogLevel::kDebug;  ///< Of the lines that tell each step.
+  std::string schema_name;             ///< PostgreSQL's.
   std::string run_id;
   /// Begins a transaction under the run's lock; empty: an ordinary one.
   std::function<Status()> begin;

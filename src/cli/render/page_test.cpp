@@ -80,7 +80,31 @@ TEST(ProgressLine, ShowsHowFarItIsAndFits) {
       {{"applying", "20261120093000_create", 0, 0}, 20, "applying 2026112009…"},
   };
   for (const Case& one : cases)
-    EXPECT_EQ(progress_line(one.progress, one.width), one.line);
+    EXPECT_EQ(progress_line(one.progress, std::nullopt, one.width), one.line);
+}
+
+TEST(Pace, TellsHowFastRowsGoByAndHowLongItTakes) {
+  using std::chrono::milliseconds;
+  Pace pace;
+  const MonotonicTime start{};
+  const auto at = [&](std::size_t done, std::size_t total, int after_ms) {
+    const Progress progress{"seeding", "tools", done, total, "rows"};
+    const auto now = pace.at(progress, start + milliseconds(after_ms));
+    return now ? pace_text(progress, *now) : "";
+  };
+  EXPECT_EQ(at(1000, 100000, 0), "");
+  EXPECT_EQ(at(6000, 100000, 500), "");
+  EXPECT_EQ(at(21000, 100000, 2000), "10000 rows/s, 8 s left");
+  EXPECT_EQ(at(31000, 0, 3000), "10000 rows/s");
+  EXPECT_EQ(at(41000, 41000, 4000), "10000 rows/s");
+  EXPECT_EQ(at(51000, 10051000, 5000), "10000 rows/s, 16 min 40 s left");
+  // Another set begins anew.
+  EXPECT_EQ(at(1000, 5000, 6000), "");
+  const Progress steps{"applying", "1_a", 1, 2};
+  EXPECT_FALSE(Pace().at(steps, start).has_value());
+  const Progress rows{"seeding", "tools", 2000, 0, "rows"};
+  EXPECT_EQ(progress_line(rows, Pace::Now{1500, std::nullopt}, 80),
+            "2000 rows  seeding  tools  1500 rows/s");
 }
 
 }  // namespace
