@@ -4,22 +4,35 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
 
 namespace bedstone {
 namespace {
 
 constexpr std::string_view kReadable = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz";
+constexpr std::string_view kUrl =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::size_t kShortest = 12;
 
-}  // namespace
-
-Secret generate_password(std::size_t length) {
+Secret draw(std::string_view letters, std::size_t length) {
   std::string text;
   // Short strings would live on the stack and be left there by the move.
   text.reserve(std::max<std::size_t>(length, 32));
   while (text.size() < std::max(length, kShortest))
-    text.push_back(kReadable[randombytes_uniform(kReadable.size())]);
+    text.push_back(letters[randombytes_uniform(static_cast<std::uint32_t>(letters.size()))]);
   return Secret(std::move(text));
+}
+
+}  // namespace
+
+Secret generate_password(std::size_t length) {
+  return draw(kReadable, length);
+}
+
+Secret generate_text(Letters letters, std::size_t length) {
+  return draw(letters == Letters::kHex ? kHex : kUrl, length);
 }
 
 }  // namespace bedstone

@@ -72,6 +72,14 @@ class Checks {
                                    stage_.stage(), StageSql::column(i), written(i), kLimit),
                        one.target->name, fmt::format("{} is null", one.target->name),
                        "the column is NOT NULL", "give it a value"));
+      if (!layout_.rows_differ || one.target->has_default) continue;
+      BEDSTONE_TRY(add(
+          fmt::format("SELECT s.n FROM {} AS s JOIN {} AS p ON p.n = s.n WHERE p.action = 'i' AND "
+                      "substr(s.absent, {}, 1) = '1' ORDER BY s.n LIMIT {}",
+                      stage_.stage(), stage_.plan(), i + 1, kLimit),
+          one.target->name, fmt::format("a value for {} is missing", one.target->name),
+          "the column is NOT NULL and has no default",
+          "give the row one, or add it to `defaults:`"));
     }
     return {};
   }

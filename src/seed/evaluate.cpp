@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
 
 #include "base/files.hpp"
 #include "base/password.hpp"
@@ -9,6 +12,7 @@
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "data/json.hpp"
+#include "seed/hide.hpp"
 #include "seed/program.hpp"
 
 namespace bedstone::seed {
@@ -34,6 +38,33 @@ bool is_number(std::string_view text) {
   return digits;
 }
 
+std::optional<bool> boolean(std::string_view text) {
+  const std::string word = text::to_lower(text);
+  if (word == "true" || word == "t" || word == "1") return true;
+  if (word == "false" || word == "f" || word == "0") return false;
+  return std::nullopt;
+}
+
+/// PostgreSQL's smaller integers; SQLite's all hold 64 bits.
+bool fits(std::int64_t number, std::string_view type) {
+  if (type == "smallint") return number >= INT16_MIN && number <= INT16_MAX;
+  if (type == "integer") return number >= INT32_MIN && number <= INT32_MAX;
+  return true;
+}
+
+std::optional<std::string> from_hex(std::string_view digits) {
+  if (digits.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    unsigned value = 0;
+    const char* const end = digits.data() + i + 2;
+    const auto read = std::from_chars(digits.data() + i, end, value, 16);
+    if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+    bytes += static_cast<char>(value);
+  }
+  return bytes;
+}
+
 /// PostgreSQL's text of an array: {"a","b",NULL}.
 std::string array_text(const data::Node& node) {
   std::string result = "{";
@@ -53,6 +84,30 @@ std::string array_text(const data::Node& node) {
     }
   }
   return result + "}";
+}
+
+Secret generate(const Expression& expression) {
+  const std::size_t length = expression.length;
+  if (expression.text == "password") return generate_password(length == 0 ? 20 : length);
+  return generate_text(expression.text == "hex" ? Letters::kHex : Letters::kUrl,
+                       length == 0 ? 32 : length);
+}
+
+std::string_view plain_text(const Field& field) {
+  return field.node != nullptr ? std::string_view(field.node->text()) : field.text;
+}
+
+/// One more part of a name, behind a slash that stands in none of them.
+void add_name(const Field& field, std::string& name) {
+  const bool tree = field.node != nullptr && !field.node->is_scalar();
+  const std::string text = tree ? data::to_json(*field.node) : std::string(plain_text(field));
+  name += '/';
+  for (const char byte : text) {
+    if (byte == '/' || byte == '~')
+      name += byte == '/' ? "~1" : "~0";
+    else
+      name += byte;
+  }
 }
 
 }  // namespace
@@ -164,6 +219,47 @@ Field Program::evaluate(const Expression& expression, const Row& row, Errors& er
   return result;
 }
 
+/// What tells this row from the others, as the file gives it.
+void Program::add_key(const Expression& asking, const Row& row, std::string& name, Errors& errors) {
+  const std::vector<std::string>& key = set_->key.empty() ? layout_.table->primary_key : set_->key;
+  for (const std::string& column : key) {
+    const auto named = [&column](const auto& one) { return one.first == column; };
+    const auto made = std::find_if(set_->columns.begin(), set_->columns.end(), named);
+    if (made == set_->columns.end()) {
+      Field field = row.find(column);
+      const auto fallback = std::find_if(set_->defaults.begin(), set_->defaults.end(), named);
+      if (field.kind == Field::Kind::kAbsent && fallback != set_->defaults.end() &&
+          &fallback->second != &asking) {
+        field = evaluate(fallback->second, row, errors);
+      }
+      if (field.kind != Field::Kind::kAbsent) {
+        add_name(field, name);
+        continue;
+      }
+    } else if (made->second.kind == Kind::kReference) {
+      add_reference(made->second, row, name, errors);
+      continue;
+    } else if (&made->second != &asking) {
+      add_name(evaluate(made->second, row, errors), name);
+      continue;
+    }
+    errors.push_back(Error(ErrorCode::kSeedKey,
+                           fmt::format("no row gives {}, of which the UUID would be made", column))
+                         .advise("name the fields: {uuid: [email]}, or `key: [email]`")
+                         .at(asking.place));
+  }
+}
+
+void Program::add_reference(const Expression& reference, const Row& row, std::string& name,
+                            Errors& errors) {
+  for (const auto& [column, part] : reference.parts) {
+    if (part.kind == Kind::kReference)
+      add_reference(part, row, name, errors);
+    else
+      add_name(evaluate(part, row, errors), name);
+  }
+}
+
 Field Program::evaluate_alone(const Expression& expression, const Row& row, Errors& errors) {
   Field result;
   switch (expression.kind) {
@@ -192,14 +288,9 @@ Field Program::evaluate_alone(const Expression& expression, const Row& row, Erro
     }
     case Kind::kUuid: {
       std::string name = around_->project + "/" + set_->table;
-      for (const auto& [column, part] : expression.parts) {
-        const Field field = evaluate(part, row, errors);
-        name += '/';
-        name += field.kind == Field::Kind::kNode
-                    ? std::string(field.node->is_scalar() ? field.node->text()
-                                                          : data::to_json(*field.node))
-                    : std::string(field.text);
-      }
+      if (expression.parts.empty()) add_key(expression, row, name, errors);
+      for (const auto& [column, part] : expression.parts)
+        add_name(evaluate(part, row, errors), name);
       result = text_field(to_text(uuid_v5(kUuidNamespaceUrl, name)));
       break;
     }
@@ -266,33 +357,39 @@ void Program::put(std::size_t cell, const Field& field, const TargetColumn& colu
       if (number && sqlite && column.kind != ColumnKind::kText) kind = CellKind::kNumber;
     }
   }
+  const auto refuse = [&](std::string_view hint) {
+    const bool hidden = is_hidden(*set_, column.name);
+    const std::string shown = fmt::format("`{}`", text::excerpt(text, 40));
+    errors.push_back(misfit(column, hidden ? "the value" : shown, place).advise(std::string(hint)));
+  };
   switch (column.kind) {
     case ColumnKind::kBoolean: {
-      const auto flag = text::parse_bool(text);
-      if (!flag) {
-        errors.push_back(misfit(column, fmt::format("`{}`", text::excerpt(text, 40)), place)
-                             .advise("write true or false"));
-        return;
-      }
+      const auto flag = boolean(text);
+      if (!flag) return refuse("write true or false");
       text = sqlite ? (*flag ? "1" : "0") : (*flag ? "true" : "false");
       if (sqlite) kind = CellKind::kNumber;
       break;
     }
-    case ColumnKind::kInteger:
-      if (!text::parse_integer(text)) {
-        errors.push_back(misfit(column, fmt::format("`{}`", text::excerpt(text, 40)), place)
-                             .advise("write a whole number"));
-        return;
-      }
+    case ColumnKind::kInteger: {
+      const auto number = text::parse_integer(text);
+      if (!number) return refuse("write a whole number");
+      if (!fits(*number, column.type)) return refuse("the column's type holds no such number");
       break;
+    }
     case ColumnKind::kReal:
     case ColumnKind::kNumeric:
       if (!is_number(text) && text != "NaN" && text != "Infinity" && text != "-Infinity") {
-        errors.push_back(misfit(column, fmt::format("`{}`", text::excerpt(text, 40)), place)
-                             .advise("write a number"));
-        return;
+        return refuse("write a number");
       }
       break;
+    case ColumnKind::kBytes:
+      kind = CellKind::kBlob;
+      if (!text.starts_with("\\x")) break;
+      if (auto bytes = from_hex(text.substr(2))) {
+        text = keep(*std::move(bytes));
+        break;
+      }
+      return refuse("write bytes as \\x and two hexadecimal digits for each");
     default:
       break;
   }
@@ -316,10 +413,7 @@ Result<std::vector<Program::NewValue>> Program::for_new_row(const Row& row) {
     if (expression == nullptr) {
       // A plain value in a column where other rows hold a secret.
       if (field.kind == Field::Kind::kAbsent) continue;
-      values.push_back(
-          {one.column,
-           std::string(field.node != nullptr ? field.node->text() : std::string(field.text)),
-           {}});
+      values.push_back({one.column, std::string(plain_text(field)), {}});
       continue;
     }
     BEDSTONE_ASSIGN(auto made, secret_value(*expression, row));
@@ -337,7 +431,7 @@ Result<std::optional<Program::NewValue>> Program::secret_value(const Expression&
   Errors errors;
   NewValue made;
   if (expression.kind == Kind::kGenerate) {
-    made.generated = generate_password(expression.length == 0 ? 20 : expression.length);
+    made.generated = generate(expression);
     made.value = std::string(made.generated.expose());
     return made;
   }
@@ -345,7 +439,7 @@ Result<std::optional<Program::NewValue>> Program::secret_value(const Expression&
     const Field field = evaluate(expression, row, errors);
     if (!errors.empty()) return fail(std::move(errors.front()));
     if (field.kind == Field::Kind::kAbsent) return std::nullopt;
-    made.value = std::string(field.node != nullptr ? field.node->text() : std::string(field.text));
+    made.value = std::string(plain_text(field));
     return made;
   }
   const Expression& inner = expression.parts.front().second;
@@ -353,7 +447,7 @@ Result<std::optional<Program::NewValue>> Program::secret_value(const Expression&
   const Expression* source = &inner;
   while (password.empty() && source != nullptr) {
     if (source->kind == Kind::kGenerate) {
-      made.generated = generate_password(source->length == 0 ? 20 : source->length);
+      made.generated = generate(*source);
       password = made.generated.clone();
       break;
     }
@@ -361,8 +455,7 @@ Result<std::optional<Program::NewValue>> Program::secret_value(const Expression&
     alone.otherwise.clear();
     Errors ignored;
     const Field field = evaluate(alone, row, ignored);
-    password = Secret(
-        std::string(field.node != nullptr ? std::string_view(field.node->text()) : field.text));
+    password = Secret(std::string(plain_text(field)));
     if (password.empty() && source->otherwise.empty() && !ignored.empty()) {
       return fail(std::move(ignored.front()));
     }

@@ -50,8 +50,11 @@ std::string shape_of(const Expression& expression) {
   return result + ")";
 }
 
-bool is_clock(std::string_view column) {
-  return column == "created_at" || column == "updated_at";
+/// Columns that hold texts or times; in others, as those of seconds since 1970, nothing is put.
+bool is_clock(const TargetColumn& column) {
+  const bool named = column.name == "created_at" || column.name == "updated_at";
+  return named && !column.generated &&
+         (column.kind == ColumnKind::kText || column.kind == ColumnKind::kOther);
 }
 
 }  // namespace
@@ -123,7 +126,7 @@ void Program::assign(const RowSource& source, Errors& errors) {
     refer(expression, one->column, errors);
   }
   for (const TargetColumn& column : layout_.table->columns) {
-    if (!has_column(column.name) && is_clock(column.name) && !column.generated) {
+    if (!has_column(column.name) && is_clock(column)) {
       layout_.columns.push_back({.target = &column, .clock = true});
     }
   }

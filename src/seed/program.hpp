@@ -103,6 +103,9 @@ class Program {
   Named fill_slots(std::size_t reference, const Expression& expression, const Row& row,
                    Errors& errors);
   void clear_slots(std::size_t reference);
+  void add_key(const Expression& asking, const Row& row, std::string& name, Errors& errors);
+  void add_reference(const Expression& reference, const Row& row, std::string& name,
+                     Errors& errors);
   void put(std::size_t cell, const Field& field, const TargetColumn& column, const Place& place,
            Errors& errors);
   std::string_view keep(std::string text) { return kept_.emplace_back(std::move(text)); }

@@ -11,6 +11,12 @@ namespace {
 constexpr std::string_view kStage = "bedstone_stage";
 constexpr std::string_view kPlan = "bedstone_plan";
 
+/// With the same affinity and the same idea of what is equal.
+std::string sqlite_type(const TargetColumn& column) {
+  if (column.collation.empty()) return column.type;
+  return fmt::format("{} COLLATE {}", column.type, column.collation);
+}
+
 }  // namespace
 
 std::vector<std::size_t> Layout::keys() const {
@@ -53,10 +59,10 @@ std::vector<std::string> StageSql::create() const {
   if (dialect_.engine() == db::Engine::kSqlite) {
     std::string columns;
     for (std::size_t i = 0; i < layout_.columns.size(); ++i)
-      columns += fmt::format(", {} {}", column(i), layout_.columns[i].target->type);
+      columns += fmt::format(", {} {}", column(i), sqlite_type(*layout_.columns[i].target));
     for (std::size_t i = 0; i < layout_.slots.size(); ++i) {
       const Layout::Slot& one = layout_.slots[i];
-      columns += fmt::format(", {} {}", slot(i), one.table->find(one.column)->type);
+      columns += fmt::format(", {} {}", slot(i), sqlite_type(*one.table->find(one.column)));
     }
     statements.push_back(
         fmt::format("CREATE TEMP TABLE {} (n INTEGER PRIMARY KEY, absent TEXT NOT NULL{})",

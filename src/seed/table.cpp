@@ -88,15 +88,18 @@ Result<TargetTable> target_table(const schema::Schema& schema, std::string_view 
   }
   TargetTable table;
   table.name = found->name;
+  const bool strict = schema.engine == db::Engine::kSqlite && holds(found->options, "strict");
   for (const schema::Column& column : found->columns) {
     TargetColumn& one = table.columns.emplace_back();
     one.name = column.name;
-    one.type = column.type;
+    // ANY keeps values as they are in strict tables alone; elsewhere a column of no type does.
+    one.type = strict && text::to_lower(column.type) == "any" ? "" : column.type;
     one.kind = kind_of(schema.engine, column.type);
     one.nullable = column.nullable;
     one.has_default = column.default_expression.has_value() || !column.identity.empty() ||
                       is_rowid(schema.engine, *found, column);
     one.generated = column.generated.has_value();
+    one.collation = column.collation;
     one.identity_always = column.identity == "always";
   }
   if (found->primary_key) {

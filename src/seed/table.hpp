@@ -22,6 +22,7 @@ struct TargetColumn {
   bool has_default = false;  ///< Also an identity, or SQLite's rowid.
   bool generated = false;    ///< Takes no value.
   bool identity_always = false;
+  std::string collation;  ///< SQLite's, where it is not the usual one.
 };
 
 struct TargetTable {

@@ -137,14 +137,35 @@ std::string bare_name(std::string_view quoted) {
 
 }  // namespace
 
+namespace {
+
+/// ", line 3, column c2: …" behind the table's name, or nothing. The first that fits: the value
+/// behind the line's number may look like another context.
+std::string_view behind_table(std::string_view context, std::string_view table) {
+  const std::string start = "COPY " + bare_name(table);
+  const std::size_t at = context.starts_with(start) ? 0 : context.find('\n' + start);
+  if (at == context.npos) return {};
+  return context.substr(at + start.size() + (at == 0 ? 0 : 1));
+}
+
+}  // namespace
+
+std::string column_in_context(std::string_view context, std::string_view table) {
+  std::string_view rest = behind_table(context, table);
+  // ", line 3" and then ", column c2: …"
+  const std::size_t digits = std::min(rest.find_first_of("0123456789"), rest.size());
+  rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", digits), rest.size()));
+  if (!rest.starts_with(", ")) return {};
+  rest.remove_prefix(2);
+  rest.remove_prefix(std::min(rest.find(' '), rest.size()));
+  const std::size_t end = rest.find(':');
+  return end == rest.npos ? std::string() : std::string(text::trim(rest.substr(0, end)));
+}
+
 std::int64_t line_in_context(std::string_view context, std::string_view table) {
   constexpr std::string_view kDigits = "0123456789";
-  const std::string start = "COPY " + bare_name(table);
-  // The first that fits: the value behind the line's number may look like another context.
-  std::size_t at = context.starts_with(start) ? 0 : context.find('\n' + start);
-  if (at == context.npos) return 0;
-  const std::string_view rest = context.substr(at + start.size());
-  at = std::min(rest.find_first_of(kDigits), rest.size());
+  const std::string_view rest = behind_table(context, table);
+  const std::size_t at = std::min(rest.find_first_of(kDigits), rest.size());
   const std::size_t end = std::min(rest.find_first_not_of(kDigits, at), rest.size());
   return text::parse_integer(rest.substr(at, end - at)).value_or(0);
 }
@@ -169,7 +190,10 @@ Result<std::int64_t> load(Session& session, const LoadTarget& target, const RowF
               : blames_a_row ? line_in_context(end.context, target.table)
                              : 0;
   }
-  return fail(std::move(status).error());
+  Error refused = std::move(status).error();
+  const std::string column = column_in_context(end.context, target.table);
+  if (!column.empty()) refused.cause = "column " + column;
+  return fail(std::move(refused));
 }
 
 }  // namespace bedstone::db::postgres
