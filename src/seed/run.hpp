@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "seed/blocks.hpp"
@@ -20,6 +22,18 @@ namespace bedstone::seed {
 inline constexpr std::size_t kMostErrors = 100;
 /// How often progress is told.
 inline constexpr std::int64_t kProgressRows = 1000;
+
+/// Rows that were not sent to the engine, which counts what it was sent. Long files leave out
+/// nearly all of theirs.
+class LeftOut {
+ public:
+  void add(std::int64_t number);
+  /// The number of a row in the file.
+  std::int64_t number_of(std::int64_t sent) const;
+
+ private:
+  std::vector<std::pair<std::int64_t, std::int64_t>> spans_;  ///< First and last.
+};
 
 /// The parts are in the order in which they happen; each needs the ones before it.
 class Run {
@@ -55,6 +69,10 @@ class Run {
   std::vector<std::string> merged_names() const;
   Errors load();
   Errors load_rows();
+  Errors refusals(Error failure, std::int64_t number, Errors others);
+  std::pair<Error, std::int64_t> load_but(const std::set<std::int64_t>& bad, Errors& errors);
+  Status stage_again();
+  Error refusal(const Error& failure, std::int64_t number);
   std::uint64_t key_hash(const Row& row) const;
   Result<bool> stands_elsewhere();
   Errors check_keys();

@@ -135,6 +135,7 @@ Errors Run::load_rows() {
   SEED_TRY(source_->rewind());
   Errors errors;
   std::int64_t number = 0;
+  LeftOut left_out;
   const db::RowFeed feed = [&]() -> Result<std::span<const db::LoadCell>> {
     for (;;) {
       const auto row = source_->next();
@@ -143,7 +144,7 @@ Errors Run::load_rows() {
       if (!row || *row == nullptr) return std::span<const db::LoadCell>{};
       const std::size_t before = errors.size();
       if (changed_ && !changed_->holds(static_cast<std::uint64_t>(number) + 1)) {
-        ++number;
+        left_out.add(++number);
         ++report.skipped;
         continue;
       }
@@ -154,19 +155,17 @@ Errors Run::load_rows() {
       if (number % kProgressRows == 0) show("seeding", number, source_->size_hint());
       if (errors.size() >= kMostErrors) return std::span<const db::LoadCell>{};
       if (errors.size() == before) return cells;
+      left_out.add(number);
     }
   };
   std::int64_t failed = 0;
   const auto loaded = connection_.load(stage_->load_target(), feed, &failed);
+  if (!loaded && failed > 0) {
+    return refusals(loaded.error(), left_out.number_of(failed), std::move(errors));
+  }
   if (!loaded) {
-    Error error = loaded.error();
-    if (failed > 0) {
-      if (const auto where = places({failed}); where && !where->empty())
-        error.place = where->front();
-    }
-    if (error.code == ErrorCode::kSqlFailed) error.code = ErrorCode::kSeedValue;
-    error.statement.clear();
-    errors.push_back(std::move(error));
+    errors.push_back(loaded.error());
+    errors.back().statement.clear();
   }
   report.rows = number;
   if (!changed_) blocks_.finish();

@@ -35,6 +35,14 @@ TEST(LineInContext, IsReadInAnyLanguage) {
   }
 }
 
+TEST(ColumnInContext, IsReadInAnyLanguageThatNamesItBehindTheLine) {
+  EXPECT_EQ(column_in_context("COPY t, line 3, column v: \"abc\"", "\"t\""), "v");
+  EXPECT_EQ(column_in_context("COPY t, Zeile 45678, Spalte id: »x1«", "\"t\""), "id");
+  EXPECT_EQ(column_in_context("COPY t, line 3: \"a, column v: b\"", "\"t\""), "");
+  EXPECT_EQ(column_in_context("COPY t, line 3", "\"t\""), "");
+  EXPECT_EQ(column_in_context("COPY other, line 3, column v: \"1\"", "\"t\""), "");
+}
+
 class PostgresLoads : public Loading<EngineTest> {
  protected:
   PostgresLoads() : Loading(Engine::kPostgres) {}
