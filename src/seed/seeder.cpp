@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "base/version.hpp"
@@ -204,12 +206,27 @@ Status Run::remember() {
   return {};
 }
 
+namespace {
+
+/// What is wrong with an expression of the set would be told for each row.
+void tell_once(Errors& errors) {
+  std::set<std::tuple<std::string, std::uint32_t, std::uint32_t, std::string>> told;
+  std::erase_if(errors, [&told](const Error& error) {
+    const Place& place = error.place;
+    return place.line > 0 &&
+           !told.emplace(place.file, place.line, place.column, error.message).second;
+  });
+}
+
+}  // namespace
+
 SeedSetResult run_set(const SeedContext& context, const SeedSet& set, const SetDigest& digest,
                       const store::SeedSetRow* last, const SeedOptions& options) {
   const Stopwatch watch(context.clock);
   Run run(context, set, digest, last, options);
   const bool script = set.from.kind == RowsFrom::Kind::kSql;
   run.report.errors = script ? run.go_script() : run.go();
+  tell_once(run.report.errors);
   if (!run.report.errors.empty()) {
     SeedSetResult failed;
     failed.set = run.report.set;
