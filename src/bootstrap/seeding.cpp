@@ -218,7 +218,9 @@ Result<std::vector<std::string>> due_sets(db::Connection& connection, const Proj
   for (std::size_t i = 0; i < plan.list.sets.size(); ++i) {
     const seed::SeedSet& set = plan.list.sets[i];
     const store::SeedSetRow* row = find(known, set.name);
-    bool is_due = row == nullptr || row->digest != plan.digests[i].whole;
+    const seed::SetDigest& now = plan.digests[i];
+    if (row != nullptr && row->digest == now.without_rows()) continue;
+    bool is_due = row == nullptr || row->digest != now.whole;
     if (!is_due && set.only_if_empty && !seed::lacks_its_file(set)) {
       const auto rows = connection.query(
           fmt::format("SELECT 1 FROM {} LIMIT 1",

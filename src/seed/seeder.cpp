@@ -192,7 +192,8 @@ Status Run::remember() {
   store::SeedStore seeds(connection_, context_.around.project);
   store::SeedSetRow row;
   row.name = set_.name;
-  row.digest = options_.adopt ? "" : digest_.whole;
+  const bool none = set_.only_if_empty && report.rows == 0 && report.outcome != "skipped";
+  row.digest = options_.adopt ? "" : none ? digest_.without_rows() : digest_.whole;
   row.shape = digest_.shape;
   row.blocks = blocks_.to_text();
   if (program_) row.columns = merged_names();

@@ -43,6 +43,10 @@ struct SeedContext {
 struct SetDigest {
   std::string whole;
   std::string shape;  ///< Without the file where its rows are.
+
+  /// Recorded in place of `whole` when there was no row: however empty the table is, nothing of
+  /// this set will fill it.
+  std::string without_rows() const { return whole + " without rows"; }
 };
 
 /// One transaction. `digest` is recorded with success; `last` is what was recorded before, if
