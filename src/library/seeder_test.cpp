@@ -177,7 +177,7 @@ TEST_P(Seeder, ProgressNamesEachSetAndALogTellsNoSecret) {
   };
   ASSERT_TRUE(DataSeeder(project_, library).seed_initial_data(options).success);
   EXPECT_EQ(seen, (std::vector<std::string>{"roles", "super_admin", "tenants", "llm_models"}));
-  EXPECT_NE(log.find("seeding tenants into tenants"), std::string::npos);
+  EXPECT_NE(log.find("seeding super_admin into accounts"), std::string::npos);
   const auto made = files::read(files::resolve(project_folder_, "generated-passwords.txt"));
   ASSERT_TRUE(made.has_value());
   const std::size_t at = made->find("password: ");
