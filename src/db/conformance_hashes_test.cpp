@@ -41,6 +41,25 @@ class Hashes : public Conformance {
 
 INSTANTIATE_TEST_SUITE_P(Engines, Hashes, every_engine(), engine_in_test_name);
 
+TEST_P(Hashes, ValuesAreAlikeWhenTheirHashesAre) {
+  execute("CREATE TABLE t (id bigint, v text, n numeric(9, 2), r double precision)");
+  execute(
+      "INSERT INTO t VALUES (1, 'a', 1.5, 0.5), (2, 'a', 1.50, 0.5), (3, 'A', 2, 0.25), "
+      "(4, 'a ', -1, -0.5), (5, '', 0, 0), (6, NULL, NULL, NULL), (7, NULL, NULL, NULL)");
+  for (const std::string column : {"v", "n", "r"}) {
+    const std::string one = "a." + column;
+    const std::string other = "b." + column;
+    const auto differ = must(db().query(fmt::format(
+        "SELECT count(*) FROM t AS a, t AS b WHERE ({}) <> ({} = {})",
+        db().dialect().alike(one, other), db().dialect().hashes(std::vector<std::string>{one}),
+        db().dialect().hashes(std::vector<std::string>{other}))));
+    EXPECT_EQ(differ.integer(0, 0), 0) << column;
+    const auto alike = must(db().query(fmt::format("SELECT count(*) FROM t AS a, t AS b WHERE {}",
+                                                   db().dialect().alike(one, other))));
+    EXPECT_EQ(alike.integer(0, 0), 11) << column;
+  }
+}
+
 TEST_P(Hashes, EqualValuesHaveEqualHashesAndOthersHaveNot) {
   execute("CREATE TABLE t (id bigint, v text, n bigint, r double precision)");
   execute(

@@ -39,6 +39,9 @@ class Dialect {
 
   /// The value as text, the same in every session that ran fixed_formats().
   virtual std::string as_text(std::string_view expression) const = 0;
+  /// Whether two values of one type are stored alike; NULL is like NULL. As hashes() says, for
+  /// less.
+  virtual std::string alike(std::string_view one, std::string_view other) const = 0;
   /// Eight bytes for each expression, one behind the other: equal values have equal bytes, NULL has
   /// a hash of its own, and none is eight zero bytes. What is hashed is what is stored: in
   /// PostgreSQL its text, so run fixed_formats() first; in SQLite value and storage class (the

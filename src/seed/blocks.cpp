@@ -11,7 +11,7 @@
 namespace bedstone::seed {
 namespace {
 
-constexpr std::uint64_t kRowsPerBlock = 16;
+constexpr std::uint64_t kRowsPerBlock = 8;
 constexpr std::uint64_t kMostRows = 256;
 
 /// Order counts.

@@ -30,12 +30,12 @@ std::string MergeSql::hash_of(const std::string& expression) const {
   return dialect_.hashes(std::vector<std::string>{expression});
 }
 
-std::string MergeSql::remembered(std::size_t position) const {
+std::string MergeSql::remembered(std::size_t position, std::string_view hashes) const {
   const std::string& name = layout_.columns[layout_.merged()[position]].target->name;
   const auto& known = options_.known_columns;
   const auto found = std::find(known.begin(), known.end(), name);
   if (found == known.end()) return {};
-  return fmt::format("substr(l.hashes, {}, 8)", 8 * (found - known.begin()) + 1);
+  return fmt::format("substr({}, {}, 8)", hashes, 8 * (found - known.begin()) + 1);
 }
 
 /// Of what the file says; a reference to a row that is still to be made is like no other value.
@@ -52,18 +52,26 @@ std::string MergeSql::file_hash(std::size_t index) const {
                      waits, unknown(dialect_), hash);
 }
 
+bool MergeSql::refers(std::size_t index) const {
+  return std::any_of(layout_.references.begin(), layout_.references.end(),
+                     [index](const Reference& one) { return one.column == index; });
+}
+
 /// One column's fate. A column that the ledger never knew and that is still NULL is ours to fill.
 std::string MergeSql::letter(std::size_t position) const {
   const std::size_t index = layout_.merged()[position];
   const std::string file = file_hash(index);
   const std::string live = hash_of("t." + target_column(index));
-  const std::string base = remembered(position);
+  const std::string base = remembered(position, "l.hashes");
+  const std::string alike =
+      refers(index) ? fmt::format("{} = {}", file, live)
+                    : dialect_.alike("s." + StageSql::column(index), "t." + target_column(index));
   const std::string_view foreign = options_.force_conflicts ? "u" : "f";
   std::string sql = "CASE ";
   if (layout_.rows_differ) {
     sql += fmt::format("WHEN substr(s.absent, {}, 1) = '1' THEN '-' ", index + 1);
   }
-  sql += fmt::format("WHEN {} = {} THEN '-' ", file, live);
+  sql += fmt::format("WHEN {} THEN '-' ", alike);
   if (options_.reset) return sql + "ELSE 'u' END";
   sql += fmt::format("WHEN l.row_key IS NULL THEN '{}' ", foreign);
   if (base.empty()) {
@@ -88,8 +96,13 @@ std::string MergeSql::mask() const {
 
 std::string MergeSql::decide() const {
   const bool postgres = dialect_.engine() == db::Engine::kPostgres;
-  return fmt::format("CREATE TEMP TABLE {} {}AS {}", dialect_.quote_identifier("bedstone_plan"),
-                     postgres ? "ON COMMIT DROP " : "", decisions());
+  // What is as it should be, and known to be so, is most of a long set: it needs no plan.
+  const std::string_view leave_out = layout_.references.empty() ? " WHERE NOT e.settled" : "";
+  return fmt::format(
+      "CREATE TEMP TABLE {} {}AS SELECT e.n, e.mask, e.action, e.remembered AS before FROM ({}) AS "
+      "e{}",
+      dialect_.quote_identifier("bedstone_plan"), postgres ? "ON COMMIT DROP " : "", decisions(),
+      leave_out);
 }
 
 std::string MergeSql::decide_again() const {
@@ -97,6 +110,20 @@ std::string MergeSql::decide_again() const {
       "UPDATE {} AS p SET mask = a.mask, action = a.action FROM ({}) AS a WHERE a.n = p.n AND "
       "p.action = 'w'",
       stage_.plan(), decisions());
+}
+
+/// Whether the ledger has nothing to learn of a row that needs no change.
+std::string MergeSql::is_settled() const {
+  std::vector<std::string> names;
+  std::vector<std::string> values;
+  for (const std::size_t index : layout_.merged()) {
+    names.push_back(layout_.columns[index].target->name);
+    values.push_back("d." + StageSql::column(index));
+  }
+  if (!options_.ledger) return "1 = 1";
+  if (options_.mode == Mode::kInsert || values.empty()) return "d.remembered IS NOT NULL";
+  if (names != options_.known_columns) return "1 = 0";
+  return fmt::format("d.remembered IS NOT NULL AND d.remembered = {}", dialect_.hashes(values));
 }
 
 std::string MergeSql::decisions() const {
@@ -109,17 +136,26 @@ std::string MergeSql::decisions() const {
                                     ledger_of("l"), stage_.key_text("s", true))
                       : "";
   const std::string there = fmt::format("t.{} IS NOT NULL", first_key);
+  std::string columns;
+  for (const std::size_t index : layout_.merged())
+    columns += fmt::format(", s.{0} AS {0}", StageSql::column(index));
+  // The limits keep the engines from working out a mask once for each place that mentions it.
+  constexpr std::string_view kOnce = "LIMIT 9223372036854775807";
   return fmt::format(
-      "SELECT d.n, d.mask, CASE WHEN d.gone IS NOT NULL THEN "
-      "d.gone WHEN d.mask LIKE '%u%' THEN 'u' WHEN d.mask LIKE '%k%' OR d.mask LIKE '%c%' OR "
-      "d.mask "
-      "LIKE '%f%' THEN 'k' ELSE 's' END AS action FROM (SELECT s.n AS n, CASE WHEN {there} THEN "
-      "NULL ELSE {gone} END AS gone, CASE WHEN {there} THEN {mask} ELSE '' END AS mask FROM "
-      "{stage} "
-      "AS s LEFT JOIN {target} AS t ON {same}{ledger}) AS d",
-      fmt::arg("there", there), fmt::arg("gone", gone), fmt::arg("mask", mask()),
-      fmt::arg("stage", stage_.stage()), fmt::arg("target", stage_.target()),
-      fmt::arg("same", stage_.same_key("s", "t")), fmt::arg("ledger", join_ledger));
+      "SELECT d.n AS n, d.mask AS mask, CASE WHEN d.gone IS NOT NULL THEN d.gone WHEN d.mask LIKE "
+      "'%u%' THEN 'u' WHEN d.mask LIKE '%k%' OR d.mask LIKE '%c%' OR d.mask LIKE '%f%' THEN 'k' "
+      "ELSE 's' END AS action, CASE WHEN d.gone IS NOT NULL OR d.mask LIKE '%u%' OR d.mask LIKE "
+      "'%k%' OR d.mask LIKE '%c%' OR d.mask LIKE '%f%' THEN 1 = 0 ELSE {settled} END AS settled, "
+      "d.remembered AS remembered "
+      "FROM (SELECT s.n AS n, CASE WHEN {there} THEN NULL ELSE {gone} END AS gone, CASE WHEN "
+      "{there} THEN {mask} ELSE '' END AS mask, {remembered} AS remembered{columns} FROM {stage} "
+      "AS "
+      "s LEFT JOIN {target} AS t ON {same}{ledger} {once}) AS d",
+      fmt::arg("settled", is_settled()), fmt::arg("there", there), fmt::arg("gone", gone),
+      fmt::arg("mask", mask()), fmt::arg("remembered", options_.ledger ? "l.hashes" : "NULL"),
+      fmt::arg("columns", columns), fmt::arg("stage", stage_.stage()),
+      fmt::arg("target", stage_.target()), fmt::arg("same", stage_.same_key("s", "t")),
+      fmt::arg("ledger", join_ledger), fmt::arg("once", kOnce));
 }
 
 std::string MergeSql::counts() const {
@@ -140,10 +176,11 @@ std::string MergeSql::listed(std::string_view actions, std::size_t limit) const 
                           dialect_.as_text("t." + target_column(index)));
   }
   return fmt::format(
-      "SELECT p.n, p.mask, {}, p.action, s.absent{} FROM {} AS p JOIN {} AS s ON s.n = p.n LEFT "
-      "JOIN {} AS t ON {} WHERE p.action IN ({}) ORDER BY p.n LIMIT {}",
-      stage_.key_text("s", true), values, stage_.plan(), stage_.stage(), stage_.target(),
-      stage_.same_key("s", "t"), list, limit);
+      "SELECT p.n, p.mask, {}, p.action, s.absent{} FROM (SELECT n, mask, action FROM {} WHERE "
+      "action IN ({}) ORDER BY n LIMIT {}) AS p JOIN {} AS s ON s.n = p.n LEFT JOIN {} AS t ON {} "
+      "ORDER BY p.n",
+      stage_.key_text("s", true), values, stage_.plan(), list, limit, stage_.stage(),
+      stage_.target(), stage_.same_key("s", "t"));
 }
 
 std::string MergeSql::absences(char action) const {
@@ -194,7 +231,7 @@ std::string MergeSql::update() const {
 /// was before; where a new row's file says nothing, what the database put there.
 std::string MergeSql::new_hash(std::size_t position) const {
   const std::size_t index = layout_.merged()[position];
-  const std::string base = remembered_or_unknown(position);
+  const std::string base = remembered_or_unknown(position, "p.before");
   const std::string written = hash_of("s." + StageSql::column(index));
   std::string sql = "CASE ";
   if (layout_.rows_differ) {
@@ -227,27 +264,30 @@ std::string MergeSql::new_hashes() const {
                      dialect_.join_bytes(parts));
 }
 
-std::string MergeSql::remembered_or_unknown(std::size_t position) const {
-  const std::string base = remembered(position);
+std::string MergeSql::remembered_or_unknown(std::size_t position, std::string_view hashes) const {
+  const std::string base = remembered(position, hashes);
   if (base.empty()) return unknown(dialect_);
   return fmt::format("coalesce({}, {})", base, unknown(dialect_));
 }
 
-std::string MergeSql::remember() const {
+std::vector<std::string> MergeSql::remember() const {
   const std::string name = ledger();
-  return fmt::format(
-      "INSERT INTO {0} AS k (set_key, row_key, created, hashes) SELECT {1}, d.row_key, d.created, "
-      "d.hashes FROM (SELECT {2} AS row_key, CASE WHEN p.action = 'i' THEN 1 ELSE 0 END AS "
-      "created, {3} AS hashes, l.hashes AS before FROM {4} AS s JOIN {5} AS p ON p.n = s.n LEFT "
-      "JOIN {0} AS l ON {6} AND l.row_key = {2}{7} WHERE p.action <> 'x') AS d WHERE d.before IS "
-      "NULL OR d.before <> d.hashes OR d.created = 1 ON CONFLICT (set_key, row_key) DO UPDATE SET "
-      "hashes = excluded.hashes, created = CASE WHEN excluded.created = 1 THEN 1 ELSE k.created "
-      "END",
-      name, options_.set_key, stage_.key_text("s", true), new_hashes(), stage_.stage(),
-      stage_.plan(), ledger_of("l"),
+  const std::string rows = fmt::format(
+      "(SELECT {} AS row_key, CASE WHEN p.action = 'i' THEN 1 ELSE 0 END AS created, {} AS hashes, "
+      "p.before AS before FROM {} AS s JOIN {} AS p ON p.n = s.n{} WHERE p.action <> 'x') AS d",
+      stage_.key_text("s", true), new_hashes(), stage_.stage(), stage_.plan(),
       layout_.rows_differ
           ? fmt::format(" LEFT JOIN {} AS t ON {}", stage_.target(), stage_.same_key("s", "t"))
           : "");
+  return {
+      fmt::format("UPDATE {} AS k SET hashes = d.hashes, created = CASE WHEN d.created = 1 THEN 1 "
+                  "ELSE k.created END FROM {} WHERE {} AND k.row_key = d.row_key AND d.before IS "
+                  "NOT NULL AND "
+                  "(d.before <> d.hashes OR d.created = 1)",
+                  name, rows, ledger_of("k")),
+      fmt::format("INSERT INTO {} (set_key, row_key, created, hashes) SELECT {}, d.row_key, "
+                  "d.created, d.hashes FROM {} WHERE d.before IS NULL",
+                  name, options_.set_key, rows)};
 }
 
 std::string MergeSql::forget() const {
@@ -275,7 +315,7 @@ std::string MergeSql::rearrange() const {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < layout_.merged().size(); ++i) {
     names.push_back(layout_.columns[layout_.merged()[i]].target->name);
-    parts.push_back(remembered_or_unknown(i));
+    parts.push_back(remembered_or_unknown(i, "l.hashes"));
   }
   if (names == options_.known_columns || options_.known_columns.empty()) return {};
   if (parts.empty()) parts.push_back(unknown(dialect_));
@@ -286,19 +326,22 @@ std::string MergeSql::rearrange() const {
       stage_.key_text("s", true));
 }
 
-std::string MergeSql::adopt() const {
+std::vector<std::string> MergeSql::adopt() const {
   std::vector<std::string> values;
   for (const std::size_t index : layout_.merged())
     values.push_back("t." + target_column(index));
-  return fmt::format(
-      "INSERT INTO {0} AS k (set_key, row_key, created, hashes) SELECT {1}, {2}, 1, {3} FROM {4} "
-      "AS "
-      "s JOIN {5} AS t ON {6} JOIN {7} AS p ON p.n = s.n LEFT JOIN {0} AS l ON {8} AND l.row_key = "
-      "{2} WHERE l.row_key IS NULL OR l.created = 0 ON CONFLICT (set_key, row_key) DO UPDATE SET "
-      "created = 1, hashes = excluded.hashes",
-      ledger(), options_.set_key, stage_.key_text("s", true),
-      values.empty() ? unknown(dialect_) : dialect_.hashes(values), stage_.stage(), stage_.target(),
-      stage_.same_key("s", "t"), stage_.plan(), ledger_of("l"));
+  const std::string hashes = values.empty() ? unknown(dialect_) : dialect_.hashes(values);
+  const std::string rows = fmt::format("{} AS s JOIN {} AS t ON {}", stage_.stage(),
+                                       stage_.target(), stage_.same_key("s", "t"));
+  const std::string key = stage_.key_text("s", true);
+  return {fmt::format("UPDATE {} AS k SET created = 1, hashes = d.hashes FROM (SELECT {} AS "
+                      "row_key, {} AS hashes FROM {}) AS d WHERE {} AND k.row_key = d.row_key AND "
+                      "k.created = 0",
+                      ledger(), key, hashes, rows, ledger_of("k")),
+          fmt::format("INSERT INTO {0} (set_key, row_key, created, hashes) SELECT {1}, {2}, 1, {3} "
+                      "FROM {4} WHERE NOT EXISTS (SELECT 1 FROM {0} AS l WHERE {5} AND l.row_key = "
+                      "{2})",
+                      ledger(), options_.set_key, key, hashes, rows, ledger_of("l"))};
 }
 
 /// Rows that we made and that left the file, as they are now.

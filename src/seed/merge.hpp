@@ -12,9 +12,10 @@
 
 namespace bedstone::seed {
 
-// The plan has a row per staged row: n, action, mask. Actions:
+// The plan has a row per staged row that something is to be done about: n, mask, action, and the
+// ledger's hashes before. Actions:
 //   i  is missing: inserted           x  an operator deleted it: stays away
-//   u  some columns change            s  nothing to do
+//   u  some columns change            s  nothing to do, but perhaps to remember
 //   k  only columns that an operator changed differ
 // and while rows are written: j are being inserted, I were inserted, w wait for rows they refer to.
 // The mask has a letter for each of Layout::merged():
@@ -56,7 +57,7 @@ class MergeSql {
   /// Empty when no column is merged.
   std::string update() const;
   /// The ledger of the set's rows as they are now.
-  std::string remember() const;
+  std::vector<std::string> remember() const;
   /// The ledger of rows that this run left alone, in the order of the columns of now.
   std::string rearrange() const;
   /// Empties the set's ledger.
@@ -64,7 +65,7 @@ class MergeSql {
   /// The ledger of a table that was empty and that this transaction alone has filled.
   std::string remember_loaded() const;
   /// Puts rows that are there and were never ours into the ledger, as if we had written them.
-  std::string adopt() const;
+  std::vector<std::string> adopt() const;
   /// Rows of ours that left the file and that nobody changed: key as text; and those that somebody
   /// did change.
   std::string orphans(bool changed) const;
@@ -78,11 +79,13 @@ class MergeSql {
   std::string target_column(std::size_t index) const;
   std::string hash_of(const std::string& expression) const;
   /// What the ledger remembers of merged column `position`, or empty when it never knew it.
-  std::string remembered(std::size_t position) const;
-  std::string remembered_or_unknown(std::size_t position) const;
+  std::string remembered(std::size_t position, std::string_view hashes) const;
+  std::string remembered_or_unknown(std::size_t position, std::string_view hashes) const;
   std::string letter(std::size_t position) const;
   std::string mask() const;
   std::string decisions() const;
+  std::string is_settled() const;
+  bool refers(std::size_t index) const;
   std::string file_hash(std::size_t index) const;
   std::string new_hash(std::size_t position) const;
   std::string new_hashes() const;

@@ -34,6 +34,8 @@ class LeftOut {
  private:
   std::vector<std::pair<std::int64_t, std::int64_t>> spans_;  ///< First and last.
 };
+/// From here on the engine's planner is told how many rows there are.
+inline constexpr std::int64_t kManyRows = 10'000;
 
 /// The parts are in the order in which they happen; each needs the ones before it.
 class Run {

@@ -106,7 +106,6 @@ Errors Run::load() {
   // A row that was looked at has the key of one that was not.
   changed_.reset();
   blocks_ = {};
-  report.skipped = 0;
   SEED_TRY(execute("DELETE FROM " + stage_->stage()));
   return load_rows();
 }
@@ -145,7 +144,6 @@ Errors Run::load_rows() {
       const std::size_t before = errors.size();
       if (changed_ && !changed_->holds(static_cast<std::uint64_t>(number) + 1)) {
         left_out.add(++number);
-        ++report.skipped;
         continue;
       }
       if (changed_) staged_keys_.insert(key_hash(**row));
@@ -178,8 +176,8 @@ Result<std::vector<Place>> Run::places(const std::vector<std::int64_t>& numbers,
                                        const std::vector<std::string>& columns) {
   std::vector<Place> result(numbers.size());
   if (!source_->rewind()) return result;
-  std::int64_t number = 0;
-  for (;;) {
+  const std::int64_t last = numbers.empty() ? 0 : *std::max_element(numbers.begin(), numbers.end());
+  for (std::int64_t number = 0; number < last;) {
     const auto row = source_->next();
     if (!row && source_->can_go_on()) continue;
     if (!row || *row == nullptr) return result;
@@ -188,6 +186,7 @@ Result<std::vector<Place>> Run::places(const std::vector<std::int64_t>& numbers,
       if (numbers[i] == number) result[i] = (*row)->place(i < columns.size() ? columns[i] : "");
     }
   }
+  return result;
 }
 
 }  // namespace bedstone::seed

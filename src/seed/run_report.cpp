@@ -54,8 +54,11 @@ void Run::show(std::string_view step, std::int64_t done, std::size_t total) cons
 
 Status Run::count() {
   BEDSTONE_ASSIGN(const auto rows, connection_.query(merge_->counts()));
+  std::int64_t planned = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::int64_t number = rows.integer(i, 1);
+    const bool changes = rows.text(i, 0) != "s";
+    if (changes) planned += number;
     switch (rows.text(i, 0).front()) {
       case 'i':
         report.created = number;
@@ -70,10 +73,11 @@ Status Run::count() {
         report.stays_deleted = number;
         break;
       default:
-        report.skipped += number;
         break;
     }
   }
+  // All others are as they should be; most of them are in no plan.
+  report.skipped = report.rows - planned;
   return {};
 }
 

@@ -28,7 +28,8 @@ Errors Run::write() {
   }
   if (Errors errors = prune(); !errors.empty()) return errors;
   if (set_.ledger) {
-    SEED_TRY(execute(merge_->remember()));
+    for (const std::string& sql : merge_->remember())
+      SEED_TRY(execute(sql));
     if (const std::string rearranged = merge_->rearrange(); !rearranged.empty()) {
       SEED_TRY(execute(rearranged));
     }
@@ -43,7 +44,11 @@ Errors Run::write() {
 /// Only the ledger changes. The digest stays as it was, so that the next run compares again.
 Errors Run::adopt() {
   std::int64_t adopted = 0;
-  SEED_TRY(execute(merge_->adopt(), &adopted));
+  for (const std::string& sql : merge_->adopt()) {
+    std::int64_t rows = 0;
+    SEED_TRY(execute(sql, &rows));
+    adopted += rows;
+  }
   if (const std::string rearranged = merge_->rearrange(); !rearranged.empty()) {
     SEED_TRY(execute(rearranged));
   }

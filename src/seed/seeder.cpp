@@ -148,6 +148,10 @@ Errors Run::inside() {
   if (report.rows >= kProgressRows) {
     show("writing", report.rows, static_cast<std::size_t>(report.rows));
   }
+  if (report.rows > kManyRows) {
+    for (const std::string& sql : stage_->settle())
+      SEED_TRY(execute(sql));
+  }
   const auto ambiguous = ambiguous_references(connection_, *stage_, layout());
   if (!ambiguous) return {ambiguous.error()};
   if (!ambiguous->empty()) return at_places(*ambiguous, ErrorCode::kSeedReference);

@@ -92,6 +92,13 @@ std::vector<std::string> StageSql::drop() const {
   return {"DROP TABLE IF EXISTS " + plan(), "DROP TABLE IF EXISTS " + stage()};
 }
 
+std::vector<std::string> StageSql::settle() const {
+  if (dialect_.engine() == db::Engine::kSqlite) return {};
+  return {"ANALYZE " + stage(),
+          "SELECT pg_catalog.set_config('work_mem', '64MB', true) WHERE pg_catalog.pg_size_bytes("
+          "pg_catalog.current_setting('work_mem')) < 67108864"};
+}
+
 db::LoadTarget StageSql::load_target() const {
   db::LoadTarget target{stage(), {"n", "absent"}};
   for (std::size_t i = 0; i < layout_.columns.size(); ++i)

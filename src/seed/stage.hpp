@@ -73,6 +73,8 @@ class StageSql {
 
   std::vector<std::string> create() const;
   std::vector<std::string> drop() const;
+  /// What makes the engine take a stage of many rows for one.
+  std::vector<std::string> settle() const;
   db::LoadTarget load_target() const;
 
   /// The first slot of a reference, however deep; npos: it has none.

@@ -68,30 +68,41 @@ constexpr std::array<Table, 2> kSecondLayout{{
     // keys are compared byte by byte.
     {"seed_rows",
      "set_key bigint not null, row_key text collate {binary} not null, created smallint not null, "
-     "hashes bytea not null, primary key (set_key, row_key)",
+     "hashes bytea not null{key}",
      true},
 }};
 
 constexpr std::array<std::span<const Table>, kLayout> kLayouts{{kFirstLayout, kSecondLayout}};
 
+void replace(std::string& text, std::string_view mark, std::string_view with) {
+  const auto at = text.find(mark);
+  if (at != std::string::npos) text.replace(at, mark.size(), with);
+}
+
 std::string columns_of(const Table& table, const db::Dialect& dialect) {
-  constexpr std::string_view kBinary = "{binary}";
-  std::string columns(table.columns);
-  const auto at = columns.find(kBinary);
   const bool sqlite = dialect.engine() == db::Engine::kSqlite;
-  if (at != std::string::npos) columns.replace(at, kBinary.size(), sqlite ? "binary" : "\"C\"");
+  std::string columns(table.columns);
+  replace(columns, "{binary}", sqlite ? "binary" : "\"C\"");
+  replace(columns, "{key}", sqlite ? ", primary key (set_key, row_key)" : "");
   return columns;
 }
 
 }  // namespace
 
 std::vector<std::string> upgrade(const db::Dialect& dialect, int from) {
+  const bool sqlite = dialect.engine() == db::Engine::kSqlite;
   std::vector<std::string> statements;
   for (const Table& table : kLayouts.at(static_cast<std::size_t>(from))) {
-    const bool single = table.by_key && dialect.engine() == db::Engine::kSqlite;
     statements.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {} ({}){}",
                                      dialect.store_table(table.name), columns_of(table, dialect),
-                                     single ? " WITHOUT ROWID" : ""));
+                                     table.by_key && sqlite ? " WITHOUT ROWID" : ""));
+  }
+  if (from == 1 && !sqlite) {
+    // Writing a million rows costs half without a unique index, and the lock keeps them unique;
+    // this one says where a set's rows are, and costs nothing.
+    statements.push_back(
+        fmt::format("CREATE INDEX IF NOT EXISTS seed_rows_by_set ON {} USING brin (set_key)",
+                    dialect.store_table("seed_rows")));
   }
   return statements;
 }

@@ -82,6 +82,11 @@ class PostgresDialect final : public Dialect {
     return "(" + std::string(expression) + ")::pg_catalog.text";
   }
 
+  std::string alike(std::string_view one, std::string_view other) const override {
+    return as_text(one) + " COLLATE \"C\" IS NOT DISTINCT FROM " + as_text(other) +
+           " COLLATE \"C\"";
+  }
+
   std::string hashes(std::span<const std::string> expressions) const override {
     std::vector<std::string> parts;
     for (const std::string& one : expressions) {

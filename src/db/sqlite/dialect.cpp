@@ -69,6 +69,10 @@ class SqliteDialect final : public Dialect {
   }
 
   // The functions are the driver's own (functions.cpp).
+  std::string alike(std::string_view one, std::string_view other) const override {
+    return std::string(one) + " IS " + std::string(other) + " COLLATE BINARY";
+  }
+
   std::string hashes(std::span<const std::string> expressions) const override {
     const std::vector<std::string> parts = calls("bedstone_hashes", expressions);
     return parts.size() == 1 ? parts.front() : join_bytes(parts);
