@@ -220,6 +220,54 @@ std::string current_folder() {
   return getcwd(buffer.data(), buffer.size()) == nullptr ? "." : buffer.data();
 }
 
+Result<Writer> Writer::create(const std::string& path, Mode mode) {
+  if (exists(path)) return fail(from_errno(EEXIST, path, true));
+  Writer writer;
+  writer.path_ = path;
+  writer.beside_ = fmt::format("{}.{}.tmp", path, random_id().substr(0, 8));
+  writer.descriptor_ = ::open(writer.beside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                              static_cast<mode_t>(mode));
+  if (writer.descriptor_ < 0) return fail(from_errno(errno, path, true));
+  return writer;
+}
+
+Writer::Writer(Writer&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      path_(std::move(other.path_)),
+      beside_(std::move(other.beside_)),
+      buffer_(std::move(other.buffer_)),
+      size_(other.size_) {}
+
+Writer::~Writer() {
+  if (descriptor_ < 0) return;
+  close(descriptor_);
+  unlink(beside_.c_str());
+}
+
+Status Writer::write(std::string_view text) {
+  constexpr std::size_t kPiece = 64 * 1024;
+  size_ += text.size();
+  buffer_ += text;
+  return buffer_.size() < kPiece ? Status() : flush();
+}
+
+Status Writer::flush() {
+  Status written = write_all(descriptor_, buffer_, path_);
+  buffer_.clear();
+  return written;
+}
+
+Status Writer::finish() {
+  BEDSTONE_TRY(flush());
+  if (fsync(descriptor_) != 0) return fail(from_errno(errno, path_, true));
+  // Unlike rename() this takes no other file's place.
+  if (link(beside_.c_str(), path_.c_str()) != 0) return fail(from_errno(errno, path_, true));
+  unlink(beside_.c_str());
+  close(std::exchange(descriptor_, -1));
+  sync_folder(parent(path_));
+  return {};
+}
+
 Result<Reader> Reader::open(const std::string& path) {
   BEDSTONE_ASSIGN(const int number, open_regular(path));
   Reader reader;

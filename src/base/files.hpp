@@ -38,6 +38,31 @@ std::string current_folder();
 /// The error for a failed system call on `path`.
 Error from_errno(int number, const std::string& path, bool writing = false);
 
+/// Writes a new file piece by piece: it is there whole after finish(), or not at all.
+class Writer {
+ public:
+  /// kFileExists where something stands already, as finish() when it came meanwhile.
+  static Result<Writer> create(const std::string& path, Mode mode = Mode::kPublic);
+  Writer(Writer&& other) noexcept;
+  Writer& operator=(Writer&&) = delete;
+  ~Writer();
+
+  Status write(std::string_view text);
+  Status finish();
+  /// So many bytes were given to write().
+  std::uint64_t size() const { return size_; }
+
+ private:
+  Writer() = default;
+  Status flush();
+
+  int descriptor_ = -1;
+  std::string path_;
+  std::string beside_;
+  std::string buffer_;
+  std::uint64_t size_ = 0;
+};
+
 /// Reads a file piece by piece in constant memory.
 class Reader {
  public:

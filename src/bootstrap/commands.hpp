@@ -45,6 +45,31 @@ SeedingResult seed(const Host& host, const ProjectOptions& project, const SeedOp
 /// Reads only.
 SeedStatusReport seed_status(const Host& host, const ProjectOptions& project);
 
+/// Files of a seed set that were written.
+struct SeedFiles {
+  std::string table;
+  std::vector<std::string> files;           ///< Relative to the current folder.
+  std::int64_t rows = 0;                    ///< In them.
+  std::vector<std::string> secret_columns;  ///< By their names; the files are their owner's alone.
+  std::vector<Error> errors;
+  ExitCode exit_code = ExitCode::kFailed;
+};
+/// Writes a set to start from, as the live table asks for. `output`: where; empty: the next number
+/// in the folder of seeds. Reads the database only.
+SeedFiles seed_new(const Host& host, const ProjectOptions& project, const std::string& table,
+                   const std::string& output);
+
+enum class SeedFormat { kYaml, kCsv, kNdjson };
+struct SeedExportOptions {
+  std::string table;
+  SeedFormat format = SeedFormat::kYaml;
+  std::string output;            ///< The set's file; data of other formats stands beside it.
+  std::vector<std::string> key;  ///< Empty: the table's own.
+};
+/// Writes the live rows into a set that gives exactly them. Reads the database only, page by page.
+SeedFiles seed_export(const Host& host, const ProjectOptions& project,
+                      const SeedExportOptions& options);
+
 enum class WaitUntil { kReachable, kCurrent };
 struct WaitReport {
   bool reached = false;

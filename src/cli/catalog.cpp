@@ -28,6 +28,8 @@ constexpr std::array kCommands{
     &kSeedDiffCommand,
     &kSeedAdoptCommand,
     &kSeedResetCommand,
+    &kSeedNewCommand,
+    &kSeedExportCommand,
     &kRunsCommand,
     &kExplainCommand,
     &kCompletionCommand,

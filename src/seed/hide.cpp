@@ -17,18 +17,6 @@ constexpr std::array<std::string_view, 10> kWords{
 constexpr std::array<std::string_view, 6> kKeys{"api",        "private", "access",
                                                 "encryption", "signing", "secret"};
 
-bool is_telling(std::string_view name) {
-  const std::string lower = text::to_lower(name);
-  std::string_view before;
-  for (const std::string_view word : text::split(lower, '_')) {
-    if (std::find(kWords.begin(), kWords.end(), word) != kWords.end()) return true;
-    const bool key = word == "key" || word == "keys";
-    if (key && std::find(kKeys.begin(), kKeys.end(), before) != kKeys.end()) return true;
-    before = word;
-  }
-  return false;
-}
-
 bool reads_environment(const data::Node& node) {
   return !node.variables().empty() || node.find("env") != nullptr;
 }
@@ -49,6 +37,18 @@ bool reads_environment(const Expressions& expressions, std::string_view column) 
 }
 
 }  // namespace
+
+bool is_telling(std::string_view name) {
+  const std::string lower = text::to_lower(name);
+  std::string_view before;
+  for (const std::string_view word : text::split(lower, '_')) {
+    if (std::find(kWords.begin(), kWords.end(), word) != kWords.end()) return true;
+    const bool key = word == "key" || word == "keys";
+    if (key && std::find(kKeys.begin(), kKeys.end(), before) != kKeys.end()) return true;
+    before = word;
+  }
+  return false;
+}
 
 bool is_hidden(const SeedSet& set, std::string_view column) {
   if (is_telling(column)) return true;

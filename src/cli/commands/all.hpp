@@ -25,6 +25,8 @@ extern const CommandSpec kSeedStatusCommand;
 extern const CommandSpec kSeedDiffCommand;
 extern const CommandSpec kSeedAdoptCommand;
 extern const CommandSpec kSeedResetCommand;
+extern const CommandSpec kSeedNewCommand;
+extern const CommandSpec kSeedExportCommand;
 extern const CommandSpec kRunsCommand;
 extern const CommandSpec kExplainCommand;
 extern const CommandSpec kCompletionCommand;

@@ -110,6 +110,18 @@ int finish(Session& session, const SeedingResult& result, SeedView view, std::st
   return static_cast<int>(exit);
 }
 
+int finish(Session& session, const bootstrap::SeedFiles& result, std::string_view command) {
+  if (session.json()) {
+    session.print_json(to_json(result, command));
+  } else {
+    Page page = session.page();
+    add_report(page, result);
+    session.print(std::move(page));
+    session.print_problems(result.errors);
+  }
+  return static_cast<int>(result.exit_code);
+}
+
 constexpr CommandSpec kSeedCommand{
     .name = "seed",
     .summary = "Write the rows of seed sets",

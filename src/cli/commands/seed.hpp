@@ -35,6 +35,22 @@ inline constexpr ExitMeaning kSeedingExits[] = {
     {130, "interrupted; the set at work was rolled back"},
 };
 
+inline constexpr FlagSpec kOutputFlag{.name = "output",
+                                      .kind = ValueKind::kText,
+                                      .metavar = "FILE",
+                                      .help = "The set's file",
+                                      .fallback = "the next number in the folder of seeds"};
+
+/// Commands that write files from what is in the database.
+inline constexpr ExitMeaning kFromDatabaseExits[] = {
+    {0, "the files are written"},
+    {1, "failed; no file was written"},
+    {3, "a person must decide"},
+    {4, "the database cannot be reached, or refused the credentials"},
+    {64, "the command line was not understood"},
+    {130, "interrupted"},
+};
+
 /// `--name SET …` or the arguments, as words to type again: " roles --all".
 std::string words_of(const SeedOptions& options);
 /// Whether something would be written, or is not as the files say.
@@ -42,5 +58,6 @@ bool differs(const SeedingResult& result, SeedView view);
 /// Prints a result and returns `exit`. `command` names the schema: "seed-diff".
 int finish(Session& session, const SeedingResult& result, SeedView view, std::string_view command,
            ExitCode exit);
+int finish(Session& session, const bootstrap::SeedFiles& result, std::string_view command);
 
 }  // namespace bedstone::cli

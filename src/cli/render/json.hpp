@@ -26,6 +26,7 @@ std::string to_json(const bootstrap::NewMigration& result);
 std::string to_json(const bootstrap::RunsReport& report);
 std::string to_json(const SeedingResult& result, ExitCode exit, std::string_view command);
 std::string to_json(const SeedStatusReport& report);
+std::string to_json(const bootstrap::SeedFiles& result, std::string_view command);
 std::string to_json(const InitReport& report);
 
 /// What failed before the command had a result: bedstone.error/1.

@@ -105,4 +105,14 @@ std::string to_json(const SeedStatusReport& report) {
   return dump(object);
 }
 
+std::string to_json(const bootstrap::SeedFiles& result, std::string_view command) {
+  Json object = envelope(command, result.exit_code == ExitCode::kDone, result.exit_code);
+  object["table"] = result.table;
+  object["files"] = strings(result.files);
+  object["rows"] = result.rows;
+  object["secret_columns"] = strings(result.secret_columns);
+  object["errors"] = json_of(result.errors);
+  return dump(object);
+}
+
 }  // namespace bedstone::cli

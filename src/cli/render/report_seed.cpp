@@ -275,4 +275,15 @@ void add_report(Page& page, const SeedStatusReport& report) {
   page.table(rows, 0);
 }
 
+void add_report(Page& page, const bootstrap::SeedFiles& result) {
+  for (const std::string& file : result.files)
+    page.add("  wrote  ", Tone::kGood).line(file);
+  if (result.rows > 0)
+    page.line(fmt::format("{} of {}", text::count(result.rows, "row"), result.table));
+  if (result.files.empty() || result.secret_columns.empty()) return;
+  page.add("May hold secrets: ", Tone::kWarning);
+  page.line(fmt::format("{}. Only you can read it; think before it is shared.",
+                        text::join(result.secret_columns, ", ")));
+}
+
 }  // namespace bedstone::cli

@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "base/text.hpp"
 #include "db/sqlite/connection.hpp"
@@ -35,6 +36,11 @@ int bind_number(sqlite3_stmt* statement, int index, std::string_view text) {
   std::int64_t integer = 0;
   if (reads_as(text, integer)) return sqlite3_bind_int64(statement, index, integer);
   double real = 0;
+  // How rows that are read show infinity.
+  if (text == "9e999" || text == "-9e999") {
+    real = std::numeric_limits<double>::infinity();
+    return sqlite3_bind_double(statement, index, text.front() == '-' ? -real : real);
+  }
   // SQLite would store NULL in the place of NaN.
   if (!reads_as(text, real) || std::isnan(real)) return SQLITE_MISMATCH;
   return sqlite3_bind_double(statement, index, real);
