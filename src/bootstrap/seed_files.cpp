@@ -136,8 +136,8 @@ SeedFiles with_tables(const Host& host, const ProjectOptions& options, const std
   if (!live) {
     result.errors = std::move(live).error();
   } else if (Status done = work(*live, result); !done) {
+    result = {.table = table};
     result.errors.push_back(std::move(done).error());
-    result.files.clear();
   }
   result.exit_code = exit_code_for(result.errors);
   return result;

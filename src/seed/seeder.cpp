@@ -110,6 +110,8 @@ Errors Run::go_script() {
 }
 
 Status Run::begin() {
+  // Looking waits for no writer; the stage is a temporary table, outside the database.
+  if (options_.dry_run) return execute("BEGIN");
   return context_.begin ? context_.begin() : connection_.begin();
 }
 
