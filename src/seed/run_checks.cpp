@@ -12,7 +12,13 @@ namespace bedstone::seed {
 Errors Run::check_keys() {
   const auto nulls = connection_.query(stage_->without_key());
   if (!nulls) return {nulls.error()};
-  const auto twice = connection_.query(stage_->twice());
+  // Until the rows are there that keys refer to, all of them look alike.
+  const std::vector<std::size_t> keys = layout().keys();
+  const bool awaited =
+      options_.dry_run && std::any_of(keys.begin(), keys.end(), [this](std::size_t key) {
+        return is_awaited(layout().columns[key].target->name);
+      });
+  const auto twice = awaited ? Result<db::Rows>(db::Rows()) : connection_.query(stage_->twice());
   if (!twice) return {twice.error()};
   std::vector<std::int64_t> numbers;
   for (std::size_t i = 0; i < nulls->size(); ++i)
