@@ -139,7 +139,9 @@ class Checks {
                            written(indices.front()), kLimit),
                key.front(), fmt::format("another row has this {} already", names),
                fmt::format("it is UNIQUE in {}", layout_.table->name),
-               "change the row, or make that column the set's `key:`");
+               "change the row, or make that column the set's `key:`; a value moves from one row "
+               "to another "
+               "where the column takes NULL");
   }
 
   Status foreign(const schema::ForeignKey& key) {

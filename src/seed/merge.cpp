@@ -227,6 +227,27 @@ std::string MergeSql::update() const {
       stage_.target(), sets, stage_.stage(), stage_.plan(), stage_.same_key("s", "t"));
 }
 
+std::string MergeSql::make_room() const {
+  const std::vector<std::size_t> merged = layout_.merged();
+  if (options_.mode == Mode::kInsert) return {};
+  std::string sets;
+  for (std::size_t i = 0; i < merged.size(); ++i) {
+    const TargetColumn& column = *layout_.columns[merged[i]].target;
+    const auto& keys = layout_.table->unique_keys;
+    const bool unique = std::any_of(keys.begin(), keys.end(), [&column](const auto& key) {
+      return std::find(key.begin(), key.end(), column.name) != key.end();
+    });
+    if (!unique || !column.nullable) continue;
+    sets += fmt::format("{0}{1} = CASE WHEN substr(p.mask, {2}, 1) = 'u' THEN NULL ELSE t.{1} END",
+                        sets.empty() ? "" : ", ", target_column(merged[i]), i + 1);
+  }
+  if (sets.empty()) return {};
+  return fmt::format(
+      "UPDATE {} AS t SET {} FROM {} AS s JOIN {} AS p ON p.n = s.n WHERE {} AND "
+      "p.action = 'u'",
+      stage_.target(), sets, stage_.stage(), stage_.plan(), stage_.same_key("s", "t"));
+}
+
 /// What is remembered of one column: after a conflict, and for values that were never ours, what it
 /// was before; where a new row's file says nothing, what the database put there.
 std::string MergeSql::new_hash(std::size_t position) const {

@@ -56,6 +56,9 @@ class MergeSql {
   std::string insert(std::string_view absent, char action) const;
   /// Empty when no column is merged.
   std::string update() const;
+  /// Takes up the values of unique columns that update() will change, where NULL may stand
+  /// meanwhile; empty when there are none.
+  std::string make_room() const;
   /// The ledger of the set's rows as they are now.
   std::vector<std::string> remember() const;
   /// The ledger of rows that this run left alone, in the order of the columns of now.

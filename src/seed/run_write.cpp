@@ -11,17 +11,29 @@ namespace bedstone::seed {
 
 /// Writing; when the engine refuses a row, all that it would refuse are told.
 Errors Run::apply() {
+  if (Errors errors = fill_new_values(); !errors.empty()) return errors;
   SEED_TRY(execute("SAVEPOINT bedstone_seed"));
   Errors errors = write();
-  if (errors.empty() || errors.front().code != ErrorCode::kConstraintViolated) return errors;
+  const auto refused = [&errors] {
+    return !errors.empty() && errors.front().code == ErrorCode::kConstraintViolated;
+  };
+  if (!refused()) return errors;
   if (!execute("ROLLBACK TO SAVEPOINT bedstone_seed")) return errors;
+  // A value that only moves from one row to another is in nobody's way once it is taken up.
+  if (const std::string room = merge_->make_room(); !room.empty() && report.updated > 0) {
+    report.listed.clear();
+    SEED_TRY(list_rows());
+    SEED_TRY(execute(room));
+    errors = write();
+    if (!refused()) return errors;
+    if (!execute("ROLLBACK TO SAVEPOINT bedstone_seed")) return errors;
+  }
   Errors all = check_constraints();
   if (all.empty() || all.front().code != ErrorCode::kSeedValue) return errors;
   return all;
 }
 
 Errors Run::write() {
-  if (Errors errors = fill_new_values(); !errors.empty()) return errors;
   if (Errors errors = insert_rows(); !errors.empty()) return errors;
   if (const std::string update = merge_->update(); !update.empty() && report.updated > 0) {
     SEED_TRY(execute(update));
