@@ -104,7 +104,10 @@ std::string in_words(const SeedSetResult& report) {
   add(report.stays_deleted, "stay deleted");
   add(report.left_file, "left the file");
   add(report.skipped, "as they should be");
-  if (parts.empty()) return report.outcome == "skipped" ? report.reason : "no rows";
+  if (parts.empty() && report.outcome == "skipped") return report.reason;
+  // Rows are all counted above; of statements only the number is known.
+  if (parts.empty() && report.rows > 0) return text::count(report.rows, "statement");
+  if (parts.empty()) return "no rows";
   return text::join(parts, ", ");
 }
 

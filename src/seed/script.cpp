@@ -15,7 +15,7 @@ namespace {
 sql::SplitOptions split_options(const SeedSet& set, db::Engine engine) {
   sql::SplitOptions options;
   options.flavor = migrate::flavor_of(engine);
-  options.file = set.shown;
+  options.file = set.from.shown;
   return options;
 }
 
@@ -25,11 +25,11 @@ Error misplaced(const SeedSet& set, const sql::Statement& statement,
       .because("a set runs in one transaction, which Bedstone begins and ends")
       .advise(kind.control == sql::TransactionControl::kNone ? "move the statement into a migration"
                                                              : "remove the statement")
-      .at(set.shown, statement.line, statement.column);
+      .at(set.from.shown, statement.line, statement.column);
 }
 
 Status check(const SeedSet& set, db::Engine engine) {
-  BEDSTONE_ASSIGN(auto reader, files::Reader::open(set.path));
+  BEDSTONE_ASSIGN(auto reader, files::Reader::open(set.from.path));
   sql::Splitter splitter(sql::source_of(std::move(reader)), split_options(set, engine));
   for (;;) {
     BEDSTONE_ASSIGN(const auto statement, splitter.next());
@@ -45,10 +45,10 @@ Status check(const SeedSet& set, db::Engine engine) {
 
 Result<std::int64_t> run_script(db::Connection& connection, const SeedSet& set) {
   BEDSTONE_TRY(check(set, connection.engine()));
-  BEDSTONE_ASSIGN(auto reader, files::Reader::open(set.path));
+  BEDSTONE_ASSIGN(auto reader, files::Reader::open(set.from.path));
   sql::Splitter splitter(sql::source_of(std::move(reader)),
                          split_options(set, connection.engine()));
-  migrate::Batch batch(connection, set.shown);
+  migrate::Batch batch(connection, set.from.shown);
   std::int64_t count = 0;
   for (;;) {
     BEDSTONE_ASSIGN(auto statement, splitter.next());
@@ -63,7 +63,7 @@ Result<std::int64_t> run_script(db::Connection& connection, const SeedSet& set) 
         connection.copy_in(statement->text, [&splitter] { return splitter.next_copy_data(); });
     if (!copied) {
       return fail(migrate::place_error(copied.error(),
-                                       {set.shown, statement->line, statement->column},
+                                       {set.from.shown, statement->line, statement->column},
                                        statement->text, connection.engine()));
     }
   }
