@@ -41,7 +41,7 @@ class Stage:
     def __enter__(self) -> Stage:
         if not self.bedstone.exists():
             raise SystemExit(f"{self.bedstone} is missing: cmake --preset release && cmake --build build/release")
-        for name, libraries in {"race": [], "sqlite_noop": ["-lsqlite3"], "postgres_noop": ["-lpq"]}.items():
+        for name, libraries in {"race": [], "sqlite_noop": ["-lsqlite3"], "sqlite_load": ["-lsqlite3"], "postgres_noop": ["-lpq"]}.items():
             headers = "-I/usr/include/postgresql"
             command = ["cc", "-O2", headers, str(LIMIT / f"{name}.c"), "-o", str(self.folder / name), *libraries]
             subprocess.run(command, check=True)

@@ -86,6 +86,16 @@ Blocks::Changed Blocks::changed_since(std::string_view remembered) const {
   return changed;
 }
 
+std::uint64_t Blocks::Changed::rows() const {
+  std::uint64_t rows = 0;
+  std::uint64_t before = 0;
+  for (const Run& run : runs_) {
+    if (run.changed) rows += run.last - before;
+    before = run.last;
+  }
+  return rows;
+}
+
 bool Blocks::Changed::holds(std::uint64_t number) {
   while (at_ < runs_.size() && runs_[at_].last < number)
     ++at_;

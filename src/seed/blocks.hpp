@@ -28,6 +28,8 @@ class Blocks {
   class Changed {
    public:
     bool holds(std::uint64_t number);
+    /// How many rows there are to look at.
+    std::uint64_t rows() const;
     /// From the first row again.
     void rewind() { at_ = 0; }
 

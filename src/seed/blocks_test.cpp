@@ -73,6 +73,7 @@ TEST(Blocks, AroundAChangeAreFewAndHoldIt) {
   const auto found = changed(now, before);
   EXPECT_NE(std::find(found.begin(), found.end(), 5000U), found.end());
   EXPECT_LT(found.size(), 600U);
+  EXPECT_EQ(blocks_of(now).changed_since(before).rows(), found.size());
 }
 
 TEST(Blocks, StayAsTheyWereWhereRowsAreAddedOrRemovedElsewhere) {

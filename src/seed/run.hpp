@@ -36,6 +36,8 @@ class LeftOut {
 };
 /// From here on the engine's planner is told how many rows there are.
 inline constexpr std::int64_t kManyRows = 10'000;
+/// From here on a long file is looked at as a whole.
+inline constexpr std::uint64_t kMostChanges = 500'000;
 
 /// The parts are in the order in which they happen; each needs the ones before it.
 class Run {

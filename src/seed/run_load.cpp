@@ -94,6 +94,11 @@ Status Run::find_changes() {
   }
   blocks_.finish();
   changed_ = blocks_.changed_since(remembered);
+  // Their keys are held in memory.
+  if (changed_->rows() > std::min(blocks_.rows() / 2, kMostChanges)) {
+    changed_.reset();
+    blocks_ = {};
+  }
   return {};
 }
 

@@ -94,7 +94,8 @@ std::vector<std::string> StageSql::drop() const {
 
 std::vector<std::string> StageSql::settle() const {
   if (dialect_.engine() == db::Engine::kSqlite) return {};
-  return {"ANALYZE " + stage(),
+  // The ledger, too: it may be as long, and new.
+  return {"ANALYZE " + stage(), "ANALYZE " + dialect_.store_table("seed_rows"),
           "SELECT pg_catalog.set_config('work_mem', '64MB', true) WHERE pg_catalog.pg_size_bytes("
           "pg_catalog.current_setting('work_mem')) < 67108864"};
 }
