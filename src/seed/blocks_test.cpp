@@ -1,4 +1,4 @@
-// shows: S6
+// shows: S7
 #include "seed/blocks.hpp"
 
 #include <gtest/gtest.h>
