@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/files.hpp"
+#include "data/scalars.hpp"
 #include "project/validate.hpp"
 
 namespace bedstone {

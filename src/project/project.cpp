@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/files.hpp"
+#include "data/scalars.hpp"
 #include "data/yaml.hpp"
 #include "project/expand.hpp"
 #include "project/fill.hpp"

@@ -8,13 +8,10 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "data/scalars.hpp"
 
 namespace bedstone {
 namespace {
-
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
-}
 
 std::string join(std::span<const std::string_view> words) {
   return fmt::format("{}", fmt::join(words, ", "));
@@ -219,38 +216,10 @@ void validate_keys(const data::Document& document, std::span<const Key> keys, Er
   Validator(document, errors).mapping(document.root, keys, "");
 }
 
-bool is_absent(const data::Node& node) {
-  return node.is_null() || (node.is_scalar() && !node.variables().empty() && node.text().empty());
-}
-
-std::optional<std::string_view> read_text(const data::Node& node) {
-  if (!node.is_scalar() || node.is_null()) return std::nullopt;
-  if (node.type() != data::Node::Type::kText && node.variables().empty()) return std::nullopt;
-  return node.text();
-}
-
-std::optional<bool> read_bool(const data::Node& node) {
-  if (const auto value = node.as_bool()) return value;
-  // The environment knows only text, and people write AUTO_SEED_DATABASE=1.
-  if (node.is_scalar() && !node.variables().empty()) return text::parse_bool(node.text());
-  return std::nullopt;
-}
-
 std::optional<std::chrono::milliseconds> read_duration(const data::Node& node) {
   if (!node.is_scalar()) return std::nullopt;
   const auto duration = text::parse_duration(node.text());
   return duration && *duration <= kMaxDuration ? duration : std::nullopt;
-}
-
-std::optional<std::size_t> read_choice(const data::Node& node,
-                                       std::span<const std::string_view> choices) {
-  if (!node.is_scalar()) return std::nullopt;
-  std::string_view text = node.text();
-  // Where yes and no are choices, true and false mean them.
-  if (is_one_of(text, {"true", "false"}) && node.as_bool()) text = *node.as_bool() ? "yes" : "no";
-  const auto found = std::find(choices.begin(), choices.end(), text);
-  if (found == choices.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - choices.begin());
 }
 
 bool is_project_name(std::string_view text) {

@@ -17,16 +17,8 @@ namespace bedstone {
 /// is passed over. The version is not looked at.
 void validate_keys(const data::Document& document, std::span<const Key> keys, Errors& errors);
 
-/// Null, or a scalar that expanded to nothing.
-bool is_absent(const data::Node& node);
-/// What a validated node of that kind means; nullopt when it does not fit.
-std::optional<bool> read_bool(const data::Node& node);
+/// nullopt when the node is none, or is longer than kMaxDuration.
 std::optional<std::chrono::milliseconds> read_duration(const data::Node& node);
-/// The index of the choice.
-std::optional<std::size_t> read_choice(const data::Node& node,
-                                       std::span<const std::string_view> choices);
-/// Any scalar that is text, or was expanded to whatever.
-std::optional<std::string_view> read_text(const data::Node& node);
 
 bool is_project_name(std::string_view text);
 

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "base/text.hpp"
-#include "project/validate.hpp"
+#include "data/scalars.hpp"
 
 namespace bedstone::seed {
 

@@ -10,9 +10,9 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "data/scalars.hpp"
 #include "data/yaml.hpp"
 #include "project/expand.hpp"
-#include "project/validate.hpp"
 #include "seed/set_keys.hpp"
 #include "seed/set_reader.hpp"
 #include "seed/set_rows.hpp"

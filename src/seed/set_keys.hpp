@@ -1,51 +1,19 @@
-/// SetKeys: the keys of one mapping in a set's file, typed, with complaints about what does not
-/// fit.
+/// SetKeys: the keys of one mapping in a set's file.
 #pragma once
 
-#include <optional>
-#include <span>
 #include <string>
-#include <string_view>
-#include <vector>
+#include <utility>
 
-#include "base/checked.hpp"
-#include "data/node.hpp"
+#include "data/keys.hpp"
 
 namespace bedstone::seed {
 
-class SetKeys {
+/// Complaints are kSeedSet and kUnknownKey.
+class SetKeys : public data::Keys {
  public:
-  /// `prefix` is put before keys for people: "rows.". Errors are appended (kSeedSet, kUnknownKey).
   SetKeys(const data::Document& document, const data::Node& mapping, std::string prefix,
           Errors& errors)
-      : document_(document), mapping_(mapping), prefix_(std::move(prefix)), errors_(errors) {}
-
-  /// Complains about every key that is none of these.
-  void only(std::span<const std::string_view> keys) const;
-
-  /// The value of a key; null when it is not there, empty, or was complained about already.
-  const data::Node* get(std::string_view key) const;
-  /// Whether the key stands there and was found broken: nothing more can be said about it.
-  bool broken(std::string_view key) const;
-  Place place(std::string_view key) const;
-  Place place_of(const data::Node& node) const { return document_.place(node.mark()); }
-
-  std::optional<std::string> text(std::string_view key, std::string_view hint) const;
-  std::optional<bool> flag(std::string_view key) const;
-  /// The index of the choice.
-  std::optional<std::size_t> choice(std::string_view key,
-                                    std::span<const std::string_view> choices) const;
-  /// One name or a list of names, each once.
-  std::vector<std::string> names(std::string_view key, std::string_view example) const;
-
-  void does_not_fit(std::string_view key, const data::Node& node, std::string hint) const;
-  void complain(const data::Mark& mark, std::string message, std::string hint) const;
-
- private:
-  const data::Document& document_;
-  const data::Node& mapping_;
-  std::string prefix_;
-  Errors& errors_;
+      : Keys(document, mapping, std::move(prefix), ErrorCode::kSeedSet, errors) {}
 };
 
 }  // namespace bedstone::seed

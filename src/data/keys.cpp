@@ -1,46 +1,46 @@
-// Values that came from variables are typed as leniently as in bedstone.yaml.
-#include "seed/set_keys.hpp"
+// Values that came from variables are typed leniently, here as in bedstone.yaml.
+#include "data/keys.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "project/validate.hpp"
+#include "data/scalars.hpp"
 
-namespace bedstone::seed {
+namespace bedstone::data {
 
-void SetKeys::only(std::span<const std::string_view> keys) const {
-  for (const data::Entry& entry : mapping_.entries()) {
+void Keys::only(std::span<const std::string_view> keys) const {
+  for (const Entry& entry : mapping_.entries()) {
     if (std::find(keys.begin(), keys.end(), entry.key) != keys.end()) continue;
     const std::vector<std::string> names(keys.begin(), keys.end());
     const auto near = text::nearest(entry.key, names);
     errors_.push_back(
         Error(ErrorCode::kUnknownKey,
-              fmt::format("there is no key {}{}", prefix_, data::describe_key(entry.key)))
+              fmt::format("there is no key {}{}", prefix_, describe_key(entry.key)))
             .advise(near ? fmt::format("did you mean {}?", *near)
                          : fmt::format("the keys here are: {}", text::join(names, ", ")))
             .at(document_.place(entry.key_mark)));
   }
 }
 
-const data::Node* SetKeys::get(std::string_view key) const {
-  const data::Node* node = mapping_.find(key);
+const Node* Keys::get(std::string_view key) const {
+  const Node* node = mapping_.find(key);
   return node == nullptr || node->broken() || is_absent(*node) ? nullptr : node;
 }
 
-bool SetKeys::broken(std::string_view key) const {
-  const data::Node* node = mapping_.find(key);
+bool Keys::broken(std::string_view key) const {
+  const Node* node = mapping_.find(key);
   return node != nullptr && node->broken();
 }
 
-Place SetKeys::place(std::string_view key) const {
-  const data::Node* node = mapping_.find(key);
+Place Keys::place(std::string_view key) const {
+  const Node* node = mapping_.find(key);
   return document_.place(node != nullptr ? node->mark() : mapping_.mark());
 }
 
-std::optional<std::string> SetKeys::text(std::string_view key, std::string_view hint) const {
-  const data::Node* node = get(key);
+std::optional<std::string> Keys::text(std::string_view key, std::string_view hint) const {
+  const Node* node = get(key);
   if (node == nullptr) return std::nullopt;
   const auto text = read_text(*node);
   if (text && !text->empty()) return std::string(*text);
@@ -48,17 +48,17 @@ std::optional<std::string> SetKeys::text(std::string_view key, std::string_view 
   return std::nullopt;
 }
 
-std::optional<bool> SetKeys::flag(std::string_view key) const {
-  const data::Node* node = get(key);
+std::optional<bool> Keys::flag(std::string_view key) const {
+  const Node* node = get(key);
   if (node == nullptr) return std::nullopt;
   const auto value = read_bool(*node);
   if (!value) does_not_fit(key, *node, "write true or false, without quotes");
   return value;
 }
 
-std::optional<std::size_t> SetKeys::choice(std::string_view key,
-                                           std::span<const std::string_view> choices) const {
-  const data::Node* node = get(key);
+std::optional<std::size_t> Keys::choice(std::string_view key,
+                                        std::span<const std::string_view> choices) const {
+  const Node* node = get(key);
   if (node == nullptr) return std::nullopt;
   const auto found = read_choice(*node, choices);
   if (found) return found;
@@ -74,11 +74,11 @@ std::optional<std::size_t> SetKeys::choice(std::string_view key,
   return std::nullopt;
 }
 
-std::vector<std::string> SetKeys::names(std::string_view key, std::string_view example) const {
+std::vector<std::string> Keys::names(std::string_view key, std::string_view example) const {
   std::vector<std::string> names;
-  const data::Node* node = get(key);
+  const Node* node = get(key);
   if (node == nullptr) return names;
-  const auto add = [&](const data::Node& item) {
+  const auto add = [&](const Node& item) {
     if (item.broken()) return;
     const auto name = read_text(item);
     if (!name || name->empty()) {
@@ -95,23 +95,22 @@ std::vector<std::string> SetKeys::names(std::string_view key, std::string_view e
   } else if (node->items().empty()) {
     does_not_fit(key, *node, fmt::format("name at least one, or remove the key: {}", example));
   }
-  for (const data::Node& item : node->items())
+  for (const Node& item : node->items())
     add(item);
   return names;
 }
 
-void SetKeys::does_not_fit(std::string_view key, const data::Node& node, std::string hint) const {
+void Keys::does_not_fit(std::string_view key, const Node& node, std::string hint) const {
   const bool empty_list = node.is_sequence() && node.items().empty();
-  complain(node.mark(),
-           fmt::format("{}{} cannot be {}", prefix_, key,
-                       empty_list ? "an empty list" : data::describe(node)),
-           std::move(hint));
+  complain(
+      node.mark(),
+      fmt::format("{}{} cannot be {}", prefix_, key, empty_list ? "an empty list" : describe(node)),
+      std::move(hint));
 }
 
-void SetKeys::complain(const data::Mark& mark, std::string message, std::string hint) const {
-  errors_.push_back(Error(ErrorCode::kSeedSet, std::move(message))
-                        .advise(std::move(hint))
-                        .at(document_.place(mark)));
+void Keys::complain(const Mark& mark, std::string message, std::string hint) const {
+  errors_.push_back(
+      Error(code_, std::move(message)).advise(std::move(hint)).at(document_.place(mark)));
 }
 
-}  // namespace bedstone::seed
+}  // namespace bedstone::data
