@@ -435,6 +435,14 @@ Result<std::optional<Program::NewValue>> Program::secret_value(const Expression&
     made.value = std::string(made.generated.expose());
     return made;
   }
+  if (expression.kind == Kind::kSecret) {
+    return fail(
+        Error(ErrorCode::kSeedValue, "{secret: …} cannot be encrypted by this version")
+            .because("that takes the keyring, which comes with settings")
+            .advise("leave the column out of the set; what is only compared is better stored "
+                    "as {password: …}")
+            .at(expression.place));
+  }
   if (expression.kind != Kind::kPassword) {
     const Field field = evaluate(expression, row, errors);
     if (!errors.empty()) return fail(std::move(errors.front()));

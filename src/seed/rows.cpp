@@ -32,6 +32,17 @@ Checked<std::unique_ptr<RowSource>> open_tree(const SeedSet& set) {
 
 }  // namespace
 
+Field field_of(const data::Node* node) {
+  if (node == nullptr) return {};
+  if (node->is_null()) return {Field::Kind::kNull, {}, node};
+  return {Field::Kind::kNode, {}, node};
+}
+
+Field field_of(const data::Node& record, std::string_view name) {
+  if (record.is_mapping()) return field_of(record.find(name));
+  return name == kValueField ? field_of(&record) : Field{};
+}
+
 std::string to_text(const Field& field) {
   if (field.kind != Field::Kind::kNode) return std::string(field.text);
   return field.node->is_scalar() ? field.node->text() : data::to_json(*field.node);

@@ -19,6 +19,13 @@ struct Field {
   const data::Node* node = nullptr;
 };
 
+/// A record that is no mapping has one field of this name.
+inline constexpr std::string_view kValueField = "value";
+
+/// What a node says for a field; null: nothing.
+Field field_of(const data::Node* node);
+/// What a record says for a field of its own.
+Field field_of(const data::Node& record, std::string_view name);
 /// A field's value as text; JSON for lists and mappings, nothing for NULL.
 std::string to_text(const Field& field);
 

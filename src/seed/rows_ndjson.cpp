@@ -10,14 +10,6 @@
 namespace bedstone::seed {
 namespace {
 
-constexpr std::string_view kValue = "value";
-
-Field field_of(const data::Node* node) {
-  if (node == nullptr) return {};
-  if (node->is_null()) return {Field::Kind::kNull, {}, node};
-  return {Field::Kind::kNode, {}, node};
-}
-
 class NdjsonSource final : public RowSource, public Row {
  public:
   explicit NdjsonSource(const SeedSet& set) : set_(set) {}
@@ -36,7 +28,7 @@ class NdjsonSource final : public RowSource, public Row {
       }
       const data::Node& node = **line;
       ++size_;
-      if (!node.is_mapping() && seen.emplace(kValue).second) add(kValue);
+      if (!node.is_mapping() && seen.emplace(kValueField).second) add(kValueField);
       for (const data::Entry& entry : node.entries()) {
         if (seen.insert(entry.key).second) add(entry.key);
       }
@@ -90,10 +82,7 @@ class NdjsonSource final : public RowSource, public Row {
     lines_.push_back(reader_->line());
   }
 
-  Field own(std::string_view name) const {
-    if (row_.is_mapping()) return field_of(row_.find(name));
-    return name == kValue ? field_of(&row_) : Field{};
-  }
+  Field own(std::string_view name) const { return field_of(row_, name); }
 
   const SeedSet& set_;
   std::optional<data::NdjsonReader> reader_;

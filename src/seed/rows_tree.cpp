@@ -9,15 +9,6 @@
 namespace bedstone::seed {
 namespace {
 
-/// A record that is no mapping has one field of this name.
-constexpr std::string_view kValue = "value";
-
-Field field_of(const data::Node* node) {
-  if (node == nullptr) return {};
-  if (node->is_null()) return {Field::Kind::kNull, {}, node};
-  return {Field::Kind::kNode, {}, node};
-}
-
 class TreeSource final : public RowSource, public Row {
  public:
   TreeSource(const data::Document& document, std::shared_ptr<const data::Document> owner,
@@ -29,7 +20,7 @@ class TreeSource final : public RowSource, public Row {
     }
     bound_ = fields_.size();
     for (const data::Match& match : matches_) {
-      if (!match.node->is_mapping()) add_field(kValue, match.node->mark());
+      if (!match.node->is_mapping()) add_field(kValueField, match.node->mark());
       for (const data::Entry& entry : match.node->entries())
         add_field(entry.key, entry.key_mark);
     }
@@ -83,10 +74,7 @@ class TreeSource final : public RowSource, public Row {
     return {};
   }
 
-  Field own(std::string_view name) const {
-    if (match_->node->is_mapping()) return field_of(match_->node->find(name));
-    return name == kValue ? field_of(match_->node) : Field{};
-  }
+  Field own(std::string_view name) const { return field_of(*match_->node, name); }
 
   const data::Document& document_;
   std::shared_ptr<const data::Document> owner_;  ///< Null where the set itself is the document.
