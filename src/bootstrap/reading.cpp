@@ -87,7 +87,7 @@ Result<DueSeeds> look_at_seeds(const Host& host, const Reading& reading) {
   const Project& project = *reading.project;
   const Observation& seen = *reading.seen;
   if (!reading.release->has_seeds || seen.comparison.ahead || seen.older_release) return result;
-  BEDSTONE_ASSIGN(SeedPlan plan, read_seeds(project, host.environment));
+  BEDSTONE_ASSIGN(SeedPlan plan, read_seeds(project, *reading.release, host.environment));
   result.sets = static_cast<std::int64_t>(plan.list.sets.size());
   for (auto& [file, errors] : plan.list.broken)
     result.broken.insert(result.broken.end(), errors.begin(), errors.end());

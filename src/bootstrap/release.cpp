@@ -20,8 +20,9 @@ Result<Release> read_release(const Project& project, const Environment& environm
   BEDSTONE_TRY(hash_folder(files, files::resolve(dir, "repeatable"), ".sql"));
   Release release;
   // Also where this start does not seed: the release is the same.
-  seed::Glance seeds =
-      seed::glance(files, project.seeds.dir, {project.folder, project.env, environment});
+  release.files = std::make_shared<seed::FileDigests>();
+  seed::Glance seeds = seed::glance(files, project.seeds.dir,
+                                    {project.folder, project.env, environment}, *release.files);
   if (project.seeds.automatic) {
     release.has_seeds = seeds.any;
     release.filled_when_empty = std::move(seeds.filled_when_empty);

@@ -43,7 +43,7 @@ Errors carry_out(Work& work, const SeedOptions& options, SeedOutcome& outcome) {
     work.account.warnings.push_back(older_release());
     return {};
   }
-  auto plan = read_seeds(work.project, work.host.environment);
+  auto plan = read_seeds(work.project, work.release, work.host.environment);
   if (!plan) return {std::move(plan).error()};
   if (!options.dry_run) {
     BEDSTONE_CHECK(work.lock());
@@ -70,7 +70,7 @@ std::string_view mode_name(const seed::SeedSet& set) {
 
 Errors list_status(const Host& host, Reading& reading, SeedStatusReport& report) {
   const Project& project = *reading.project;
-  auto plan = read_seeds(project, host.environment);
+  auto plan = read_seeds(project, *reading.release, host.environment);
   if (!plan) return {std::move(plan).error()};
   std::vector<store::SeedSetRow> known;
   std::map<std::string, std::int64_t> counts;

@@ -23,7 +23,7 @@ seed::SetContext context_of(const Project& project, const Environment& environme
   return {project.folder, project.env, environment};
 }
 
-seed::SetDigest digest_of(const seed::SeedSet& set, const Project& project,
+seed::SetDigest digest_of(const seed::SeedSet& set, const Project& project, const Release& release,
                           const Environment& environment) {
   const seed::SetContext context = context_of(project, environment);
   const auto finish = [&](Blake2b& hash) {
@@ -37,9 +37,9 @@ seed::SetDigest digest_of(const seed::SeedSet& set, const Project& project,
     return to_hex(hash.finish());
   };
   Blake2b whole;
-  seed::hash_set(whole, set, context);
+  seed::hash_set(whole, set, context, *release.files);
   Blake2b shape;
-  seed::hash_shape(shape, set, context);
+  seed::hash_shape(shape, set, context, *release.files);
   return {finish(whole), finish(shape)};
 }
 
@@ -199,7 +199,8 @@ void warn_of_missing(Work& work, const SeedPlan& plan, const std::vector<SeedSet
 
 }  // namespace
 
-Result<SeedPlan> read_seeds(const Project& project, const Environment& environment) {
+Result<SeedPlan> read_seeds(const Project& project, const Release& release,
+                            const Environment& environment) {
   SeedPlan plan;
   BEDSTONE_ASSIGN(plan.list, seed::list_sets(project.seeds.dir, project.seeds.dir,
                                              context_of(project, environment)));
@@ -207,7 +208,7 @@ Result<SeedPlan> read_seeds(const Project& project, const Environment& environme
   std::erase_if(plan.list.sets,
                 [engine](const seed::SeedSet& set) { return set.engine && *set.engine != engine; });
   for (const seed::SeedSet& set : plan.list.sets)
-    plan.digests.push_back(digest_of(set, project, environment));
+    plan.digests.push_back(digest_of(set, project, release, environment));
   return plan;
 }
 

@@ -20,7 +20,8 @@ struct SeedPlan {
 };
 
 /// Sets of other environments or engines are not in it.
-Result<SeedPlan> read_seeds(const Project& project, const Environment& environment);
+Result<SeedPlan> read_seeds(const Project& project, const Release& release,
+                            const Environment& environment);
 
 struct SeedOutcome {
   std::vector<SeedSetResult> reports;

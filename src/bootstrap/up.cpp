@@ -82,7 +82,7 @@ bool may_seed(const Work& work) {
 Result<Seeds> look_at_seeds(Work& work) {
   Seeds seeds;
   if (!may_seed(work)) return seeds;
-  BEDSTONE_ASSIGN(seeds.plan, read_seeds(work.project, work.host.environment));
+  BEDSTONE_ASSIGN(seeds.plan, read_seeds(work.project, work.release, work.host.environment));
   // Without tables of ours nothing was ever seeded, and the migrations come first anyway.
   if (work.seen.layout == 0 || !nothing_to_do(work.seen)) return seeds;
   BEDSTONE_ASSIGN(const auto due, due_sets(*work.connection, work.project, *seeds.plan));

@@ -11,7 +11,7 @@
 
 namespace bedstone::seed {
 
-/// A block ends where a row's own hash says so, eight rows apart on average: what is added or
+/// A block ends where a row's own hash says so, four rows apart on average: what is added or
 /// removed in one place leaves the blocks of all others as they were. Eight bytes a block.
 class Blocks {
  public:

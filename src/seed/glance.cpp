@@ -69,25 +69,33 @@ bool sounds_secret(std::string_view variable) {
   });
 }
 
-void feed(Blake2b& hash, const std::string& path) {
-  if (!hash_file(hash, path)) hash.update_field("\x01unreadable");
-}
-
-void hash_files(Blake2b& hash, const SeedSet& set, const SetContext& context) {
+void hash_files(Blake2b& hash, const SeedSet& set, const SetContext& context,
+                FileDigests& digests) {
   for (const std::string& file : mentions(set).files)
-    feed(hash, files::resolve(context.project_folder, file));
+    hash.update_field(digests.of(files::resolve(context.project_folder, file)));
 }
 
-void hash_mentioned(Blake2b& hash, const SeedSet& set, const SetContext& context) {
-  if (!set.from.path.empty() && set.from.path != set.path) feed(hash, set.from.path);
-  hash_files(hash, set, context);
+void hash_mentioned(Blake2b& hash, const SeedSet& set, const SetContext& context,
+                    FileDigests& digests) {
+  if (!set.from.path.empty() && set.from.path != set.path)
+    hash.update_field(digests.of(set.from.path));
+  hash_files(hash, set, context, digests);
 }
 
 }  // namespace
 
-void hash_shape(Blake2b& hash, const SeedSet& set, const SetContext& context) {
-  if (set.from.path != set.path) feed(hash, set.path);
-  hash_files(hash, set, context);
+const std::string& FileDigests::of(const std::string& path) {
+  const auto known = known_.find(path);
+  if (known != known_.end()) return known->second;
+  Blake2b hash;
+  const Status read = hash_file(hash, path);
+  return known_[path] = read ? to_hex(hash.finish()) : "unreadable";
+}
+
+void hash_shape(Blake2b& hash, const SeedSet& set, const SetContext& context,
+                FileDigests& digests) {
+  if (set.from.path != set.path) hash.update_field(digests.of(set.path));
+  hash_files(hash, set, context, digests);
 }
 
 std::vector<std::string> counting_variables(const SeedSet& set) {
@@ -103,12 +111,13 @@ bool lacks_its_file(const SeedSet& set) {
   return set.from.optional && !files::exists(set.from.path);
 }
 
-void hash_set(Blake2b& hash, const SeedSet& set, const SetContext& context) {
-  feed(hash, set.path);
-  hash_mentioned(hash, set, context);
+void hash_set(Blake2b& hash, const SeedSet& set, const SetContext& context, FileDigests& digests) {
+  hash.update_field(digests.of(set.path));
+  hash_mentioned(hash, set, context, digests);
 }
 
-Glance glance(Blake2b& hash, const std::string& folder, const SetContext& context) {
+Glance glance(Blake2b& hash, const std::string& folder, const SetContext& context,
+              FileDigests& digests) {
   Glance result;
   if (!files::exists(folder)) return result;
   const auto names = files::list(folder);
@@ -124,7 +133,7 @@ Glance glance(Blake2b& hash, const std::string& folder, const SetContext& contex
     result.any = true;
     hash.update_field(file);
     if ((*name)->kind != RowsFrom::Kind::kYaml) {
-      feed(hash, path);
+      hash.update_field(digests.of(path));
       continue;
     }
     const auto text = files::read(path);
@@ -132,7 +141,7 @@ Glance glance(Blake2b& hash, const std::string& folder, const SetContext& contex
     if (!text || !may_depend(*text)) continue;
     const SetDraft draft = draft_set(path, file, **name, context, true);
     if (draft.elsewhere || !draft.errors.empty()) continue;
-    hash_mentioned(hash, draft.set, context);
+    hash_mentioned(hash, draft.set, context, digests);
     for (std::string& variable : counting_variables(draft.set))
       variables.insert(std::move(variable));
     // Without its file a set fills nothing; the file's coming changes the hash.

@@ -15,7 +15,8 @@ class Glances : public SeedFolder {
   Seen look() const {
     Blake2b hash;
     Seen seen;
-    seen.glance = glance(hash, path("seeds"), context());
+    FileDigests digests;
+    seen.glance = glance(hash, path("seeds"), context(), digests);
     seen.digest = to_hex(hash.finish());
     return seen;
   }

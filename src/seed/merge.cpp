@@ -324,7 +324,8 @@ std::string MergeSql::remember_loaded() const {
       dialect_.engine() == db::Engine::kPostgres
           ? " WHERE t.xmin = (pg_catalog.txid_current() % 4294967296)::pg_catalog.text"
             "::pg_catalog.xid"
-          : "";
+          // One tree by key grows fastest in its order.
+          : " ORDER BY 2";
   return fmt::format(
       "INSERT INTO {} (set_key, row_key, created, hashes) SELECT {}, {}, 1, {} FROM {} AS t{}",
       ledger(), options_.set_key, stage_.key_text("t", false),
