@@ -99,7 +99,8 @@ std::string MergeSql::decide() const {
   // What is as it should be, and known to be so, is most of a long set: it needs no plan.
   const std::string_view leave_out = layout_.references.empty() ? " WHERE NOT e.settled" : "";
   return fmt::format(
-      "CREATE TEMP TABLE {} {}AS SELECT e.n, e.mask, e.action, e.remembered AS before FROM ({}) AS "
+      "CREATE TEMP TABLE {} {}AS SELECT e.n, e.mask, e.action, e.remembered AS before, e.place "
+      "FROM ({}) AS "
       "e{}",
       dialect_.quote_identifier("bedstone_plan"), postgres ? "ON COMMIT DROP " : "", decisions(),
       leave_out);
@@ -136,6 +137,7 @@ std::string MergeSql::decisions() const {
                                     ledger_of("l"), stage_.key_text("s", true))
                       : "";
   const std::string there = fmt::format("t.{} IS NOT NULL", first_key);
+  const bool postgres = dialect_.engine() == db::Engine::kPostgres;
   std::string columns;
   for (const std::size_t index : layout_.merged())
     columns += fmt::format(", s.{0} AS {0}", StageSql::column(index));
@@ -146,13 +148,15 @@ std::string MergeSql::decisions() const {
       "'%u%' THEN 'u' WHEN d.mask LIKE '%k%' OR d.mask LIKE '%c%' OR d.mask LIKE '%f%' THEN 'k' "
       "ELSE 's' END AS action, CASE WHEN d.gone IS NOT NULL OR d.mask LIKE '%u%' OR d.mask LIKE "
       "'%k%' OR d.mask LIKE '%c%' OR d.mask LIKE '%f%' THEN 1 = 0 ELSE {settled} END AS settled, "
-      "d.remembered AS remembered "
+      "d.remembered AS remembered, d.place AS place "
       "FROM (SELECT s.n AS n, CASE WHEN {there} THEN NULL ELSE {gone} END AS gone, CASE WHEN "
-      "{there} THEN {mask} ELSE '' END AS mask, {remembered} AS remembered{columns} FROM {stage} "
+      "{there} THEN {mask} ELSE '' END AS mask, {remembered} AS remembered, {place} AS "
+      "place{columns} FROM {stage} "
       "AS "
       "s LEFT JOIN {target} AS t ON {same}{ledger} {once}) AS d",
       fmt::arg("settled", is_settled()), fmt::arg("there", there), fmt::arg("gone", gone),
       fmt::arg("mask", mask()), fmt::arg("remembered", options_.ledger ? "l.hashes" : "NULL"),
+      fmt::arg("place", options_.ledger && postgres ? "l.ctid" : "NULL"),
       fmt::arg("columns", columns), fmt::arg("stage", stage_.stage()),
       fmt::arg("target", stage_.target()), fmt::arg("same", stage_.same_key("s", "t")),
       fmt::arg("ledger", join_ledger), fmt::arg("once", kOnce));
@@ -295,17 +299,22 @@ std::vector<std::string> MergeSql::remember() const {
   const std::string name = ledger();
   const std::string rows = fmt::format(
       "(SELECT {} AS row_key, CASE WHEN p.action = 'i' THEN 1 ELSE 0 END AS created, {} AS hashes, "
-      "p.before AS before FROM {} AS s JOIN {} AS p ON p.n = s.n{} WHERE p.action <> 'x') AS d",
+      "p.before AS before, p.place AS place FROM {} AS s JOIN {} AS p ON p.n = s.n{} WHERE "
+      "p.action "
+      "<> 'x') AS d",
       stage_.key_text("s", true), new_hashes(), stage_.stage(), stage_.plan(),
       layout_.rows_differ
           ? fmt::format(" LEFT JOIN {} AS t ON {}", stage_.target(), stage_.same_key("s", "t"))
           : "");
+  // Nobody else writes the ledger, so its rows are where they were when the plan was made.
+  const std::string same = dialect_.engine() == db::Engine::kPostgres
+                               ? "k.ctid = d.place"
+                               : ledger_of("k") + " AND k.row_key = d.row_key";
   return {
       fmt::format("UPDATE {} AS k SET hashes = d.hashes, created = CASE WHEN d.created = 1 THEN 1 "
-                  "ELSE k.created END FROM {} WHERE {} AND k.row_key = d.row_key AND d.before IS "
-                  "NOT NULL AND "
-                  "(d.before <> d.hashes OR d.created = 1)",
-                  name, rows, ledger_of("k")),
+                  "ELSE k.created END FROM {} WHERE {} AND d.before IS NOT NULL AND (d.before <> "
+                  "d.hashes OR d.created = 1)",
+                  name, rows, same),
       fmt::format("INSERT INTO {} (set_key, row_key, created, hashes) SELECT {}, d.row_key, "
                   "d.created, d.hashes FROM {} WHERE d.before IS NULL",
                   name, options_.set_key, rows)};

@@ -124,6 +124,7 @@ class Run {
   Blocks blocks_;                                       ///< Of sources that are read row by row.
   std::optional<std::vector<std::size_t>> key_fields_;  ///< Of the source.
   std::unordered_set<std::uint64_t> staged_keys_;       ///< While only changes are looked at.
+  bool may_clash_ = false;                              ///< … one of them stands elsewhere, too.
   std::optional<Blocks::Changed> changed_;              ///< Nothing: all rows are looked at.
 };
 

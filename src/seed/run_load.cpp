@@ -5,6 +5,7 @@
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "seed/key_filter.hpp"
 #include "seed/run.hpp"
 
 namespace bedstone::seed {
@@ -105,6 +106,7 @@ Status Run::find_changes() {
 Errors Run::load() {
   if (!changed_) return load_rows();
   if (Errors errors = load_rows(); !errors.empty()) return errors;
+  if (!may_clash_) return {};
   const auto clash = stands_elsewhere();
   if (!clash) return {clash.error()};
   if (!*clash) return {};
@@ -140,6 +142,7 @@ Errors Run::load_rows() {
   Errors errors;
   std::int64_t number = 0;
   LeftOut left_out;
+  KeyFilter passed_over(changed_ ? blocks_.rows() : 0);
   const db::RowFeed feed = [&]() -> Result<std::span<const db::LoadCell>> {
     for (;;) {
       const auto row = source_->next();
@@ -149,9 +152,16 @@ Errors Run::load_rows() {
       const std::size_t before = errors.size();
       if (changed_ && !changed_->holds(static_cast<std::uint64_t>(number) + 1)) {
         left_out.add(++number);
+        const std::uint64_t key = key_hash(**row);
+        passed_over.add(key);
+        may_clash_ = may_clash_ || staged_keys_.contains(key);
         continue;
       }
-      if (changed_) staged_keys_.insert(key_hash(**row));
+      if (changed_) {
+        const std::uint64_t key = key_hash(**row);
+        staged_keys_.insert(key);
+        may_clash_ = may_clash_ || passed_over.holds(key);
+      }
       if (source_->streams() && !changed_) blocks_.add(*source_, **row);
       if (schema_) schema_->check(*source_, **row, errors);
       const auto cells = program_->run(**row, ++number, errors);

@@ -55,8 +55,9 @@ std::string StageSql::target() const {
 }
 
 std::vector<std::string> StageSql::create() const {
-  std::vector<std::string> statements = drop();
+  std::vector<std::string> statements;
   if (dialect_.engine() == db::Engine::kSqlite) {
+    statements = drop();
     std::string columns;
     for (std::size_t i = 0; i < layout_.columns.size(); ++i)
       columns += fmt::format(", {} {}", column(i), sqlite_type(*layout_.columns[i].target));
@@ -94,10 +95,13 @@ std::vector<std::string> StageSql::drop() const {
 
 std::vector<std::string> StageSql::settle() const {
   if (dialect_.engine() == db::Engine::kSqlite) return {};
-  // The ledger, too: it may be as long, and new.
-  return {"ANALYZE " + stage(), "ANALYZE " + dialect_.store_table("seed_rows"),
-          "SELECT pg_catalog.set_config('work_mem', '64MB', true) WHERE pg_catalog.pg_size_bytes("
-          "pg_catalog.current_setting('work_mem')) < 67108864"};
+  // Nothing is known yet of tables that were filled just now: sorting them, to merge, is what must
+  // not come of that.
+  return {
+      "SELECT pg_catalog.set_config('enable_mergejoin', 'off', true), "
+      "pg_catalog.set_config('work_mem', CASE WHEN pg_catalog.pg_size_bytes("
+      "pg_catalog.current_setting('work_mem')) < 67108864 THEN '64MB' ELSE "
+      "pg_catalog.current_setting('work_mem') END, true)"};
 }
 
 db::LoadTarget StageSql::load_target() const {
