@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import NotHere, Rule, Tree
 
-_BELOW_BOOTSTRAP = {"base", "sql", "data", "db", "store", "project", "schema", "migrate", "seed"}
+_BELOW_BOOTSTRAP = {"base", "sql", "data", "db", "store", "project", "schema", "migrate", "seed", "config"}
 # From the ground up: what each room of src/ may include, beside itself and the public headers.
 ROOMS: dict[str, set[str]] = {
     "base": set(),
@@ -22,6 +22,7 @@ ROOMS: dict[str, set[str]] = {
     "schema": {"store", "db", "sql", "base"},
     "migrate": {"project", "store", "schema", "sql", "db", "base"},
     "seed": {"migrate", "project", "data", "store", "schema", "sql", "db", "base"},
+    "config": {"project", "data", "store", "db", "base"},
     "bootstrap": _BELOW_BOOTSTRAP,
     "library": {"bootstrap", *_BELOW_BOOTSTRAP},
     "cli": {"bootstrap", *_BELOW_BOOTSTRAP},
