@@ -14,9 +14,9 @@ namespace {
 
 using Type = ValueType;
 
-constexpr std::array<std::string_view, 14> kKeys{
-    "type",        "items", "values", "min",      "max", "schema",   "default",
-    "description", "group", "secret", "required", "env", "generate", "restart"};
+constexpr std::array<std::string_view, 15> kKeys{
+    "type",  "items",  "values",   "min",      "max", "schema",   "default", "description",
+    "group", "secret", "required", "requires", "env", "generate", "restart"};
 constexpr std::array<std::string_view, 9> kItemTypes{"string", "int", "float", "bool", "duration",
                                                      "size",   "url", "email", "enum"};
 static_assert(std::equal(kItemTypes.begin(), kItemTypes.end(), kValueTypes.begin()),
@@ -62,9 +62,7 @@ SettingDeclaration DeclarationReader::read() {
   SettingDeclaration declaration;
   declaration.name = entry_.key;
   declaration.place = document_.place(entry_.key_mark);
-  std::vector<std::string_view> known(kKeys.begin(), kKeys.end());
-  known.push_back("requires");
-  keys_.only(known);
+  keys_.only(kKeys);
   const auto type = keys_.choice("type", kValueTypes);
   if (type) {
     declaration.shape.type = static_cast<Type>(*type);
@@ -112,10 +110,12 @@ void DeclarationReader::secret(Shape& shape) {
   const bool text =
       is_one_of(shape.type, {Type::kString, Type::kUrl, Type::kEmail, Type::kList, Type::kJson}) &&
       is_one_of(shape.item, {Type::kString, Type::kUrl, Type::kEmail});
-  const bool secret = keys_.flag("secret").value_or(false);
-  // Whatever the type is, nothing of the value may be shown from here on.
-  shape.secret = secret;
-  if (secret) {
+  // Who wrote something else than false there meant a secret: nothing of the value may be shown
+  // from here on.
+  const bool said = keys_.get("secret") != nullptr;
+  const auto flag = keys_.flag("secret");
+  shape.secret = flag.value_or(said);
+  if (flag.value_or(false)) {
     only_for("secret", text, "texts, lists of them and json",
              "write type: string; a value of few possibilities is no secret");
   }

@@ -219,6 +219,15 @@ TEST(SettingsFile, KeysWithoutMeaningForTheTypeAreRefused) {
   }
 }
 
+// shows: PR6
+TEST(SettingsFile, WhatMayBeMeantAsASecretIsNotShown) {
+  EXPECT_EQ(refused("settings:\n  x: {type: int, secret: yes, default: hunter2}\n"),
+            "2:26 BED0901 x.secret cannot be the text \"yes\" -> write true or false, without "
+            "quotes\n"
+            "2:40 BED0901 x.default would be no secret: it stands in a file -> remove it; let the "
+            "value be made (generate: token) or come from a variable (env: {seed: NAME})\n");
+}
+
 TEST(SettingsFile, ARuleOfASchemaThatIsNoneIsRefused) {
   EXPECT_EQ(refused("settings:\n  x: {type: string, schema: {minLenght: 1}}\n"),
             "2:30 BED0714 there is no keyword minLenght -> did you mean minLength?\n");

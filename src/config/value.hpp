@@ -3,7 +3,6 @@
 
 #include <array>
 #include <chrono>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,7 +41,8 @@ inline constexpr std::size_t kMaxValueBytes = 1U << 20;
 /// A count of bytes, up to 2^63 - 1.
 struct Size {
   std::int64_t bytes = 0;
-  friend auto operator<=>(const Size&, const Size&) = default;
+  friend bool operator==(const Size&, const Size&) = default;
+  friend bool operator<(const Size& a, const Size& b) { return a.bytes < b.bytes; }
 };
 
 /// One value. 0, false and the empty text are values like others. Texts may be secrets, and so all
