@@ -32,6 +32,10 @@ Result<bool> Run::is_plain_load() {
 Errors Run::load_plainly() {
   again_ = true;
   SEED_TRY(source_->rewind());
+  if (source_->streams()) {
+    for (const std::string& sql : stage_->settle())
+      SEED_TRY(execute(sql));
+  }
   Errors errors;
   std::int64_t number = 0;
   const db::RowFeed feed = [&]() -> Result<std::span<const db::LoadCell>> {
