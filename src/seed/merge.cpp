@@ -79,9 +79,9 @@ std::string MergeSql::letter(std::size_t position) const {
                              target_column(index), foreign);
   }
   return sql + fmt::format(
-                   "WHEN {1} = {2} THEN '{6}' WHEN {0} = {1} THEN 'u' WHEN {3} = {1} THEN 'k' "
-                   "ELSE '{4}' END{5}",
-                   live, base, unknown(dialect_), file, options_.force_conflicts ? "u" : "c", "",
+                   "WHEN {1} = {2} THEN '{5}' WHEN {0} = {1} THEN 'u' WHEN {3} = {1} THEN "
+                   "'k' ELSE '{4}' END",
+                   live, base, unknown(dialect_), file, options_.force_conflicts ? "u" : "c",
                    foreign);
 }
 

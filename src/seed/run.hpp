@@ -102,7 +102,6 @@ class Run {
   Result<std::vector<Place>> places(const std::vector<std::int64_t>& numbers,
                                     const std::vector<std::string>& columns = {});
   Status execute(const std::string& sql, std::int64_t* changed = nullptr);
-  Result<std::vector<std::int64_t>> insert_ready();
   std::vector<std::size_t> own_references() const;
   std::string unresolved(const Reference& reference) const;
   const Layout& layout() const { return program_->layout(); }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.hpp"
 #include "seed/references.hpp"
@@ -166,7 +167,8 @@ Errors Run::insert_by_level(const std::vector<std::size_t>& own) {
 /// Passwords and the like cost time, and are made for rows that are really new.
 Errors Run::fill_new_values() {
   if (report.created == 0 || !program_->has_new_values()) return {};
-  const auto rows = connection_.query(merge_->listed("i", 1'000'000));
+  const auto rows =
+      connection_.query(merge_->listed("i", std::numeric_limits<std::int64_t>::max()));
   if (!rows) return {rows.error()};
   SEED_TRY(source_->rewind());
   std::int64_t number = 0;
