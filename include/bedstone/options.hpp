@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "bedstone/secret.hpp"
+
 namespace bedstone {
 
 /// Which project, which database.
@@ -29,6 +31,18 @@ struct Progress {
   std::string_view unit = {};  ///< "rows": of what `done` counts very many; empty: steps.
 };
 
+/// A password or token that a seed set made up, for a row that is committed. What it refers to
+/// lives as long as the call that hands it over.
+struct GeneratedSecret {
+  std::string_view set;
+  std::string_view what;  ///< "accounts ada@example.org password"
+  const Secret& secret;
+  std::string_view file;  ///< Where it stands, for its owner alone.
+};
+/// Called once, on the caller's thread, when all is done; not at all when nothing was made up. No
+/// result and no log holds these: what becomes of them is the receiver's business.
+using GeneratedReceiver = std::function<void(const std::vector<GeneratedSecret>&)>;
+
 struct UpOptions {
   bool force = false;          ///< Skip the fast path, and nothing else.
   bool seed = true;            ///< Seed sets run (--no-seed turns them off).
@@ -40,6 +54,7 @@ struct UpOptions {
   std::optional<OnFailure> on_failure;
   std::optional<std::string> target;                 ///< Stop after this version.
   std::function<void(const Progress&)> on_progress;  ///< Called on the caller's thread.
+  GeneratedReceiver on_generated;                    ///< Passwords that seed sets made up.
 };
 
 /// What `bedstone seed` takes.
@@ -59,6 +74,7 @@ struct SeedOptions {
   std::optional<std::chrono::milliseconds> wait;
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::function<void(const Progress&)> on_progress;  ///< Called on the caller's thread.
+  GeneratedReceiver on_generated;                    ///< Passwords that sets made up.
 };
 
 }  // namespace bedstone

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "bootstrap/seeding.hpp"
+
 namespace bedstone::bootstrap {
 namespace {
 
@@ -44,7 +46,10 @@ Verdict run_attempts(const Host& host, const Project& project, const Release& re
     Verdict verdict;
     Work work(host, project, release, options, account);
     verdict.errors = attempt(work, verdict);
-    if (number > 1) adopt_committed(work);
+    if (number > 1) {
+      adopt_committed(work);
+      settle_generated(work);
+    }
     if (verdict.ok()) return verdict;
     if (number < kAttempts && worth_another(verdict.errors, host)) {
       host.log.warning(

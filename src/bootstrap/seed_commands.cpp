@@ -157,6 +157,7 @@ SeedingResult seed(const Host& host, const ProjectOptions& project_options,
   result.records_updated = account.records_updated;
   result.records_skipped = account.records_skipped;
   result.records_kept = account.records_kept;
+  account.made_up.deliver(options.on_generated);
   result.run_id = account.recorded ? account.run_id : "";
   result.duration = account.watch.seconds();
   result.success = result.errors.empty();

@@ -49,27 +49,6 @@ const store::SeedSetRow* find(const std::vector<store::SeedSetRow>& rows, const 
   return found == rows.end() ? nullptr : &*found;
 }
 
-/// Beside the project, for its owner alone, on disk before any row is committed. What is kept first
-/// in a run comes below a line that tells the runs, and their databases, apart.
-Status keep_generated(const Work& work, bool& first, const std::string& what,
-                      const Secret& secret) {
-  const std::string path = files::resolve(work.project.folder, kGeneratedFile);
-  std::string text;
-  if (files::exists(path)) {
-    BEDSTONE_ASSIGN(text, files::read(path));
-  } else {
-    text = "# Made by bedstone; shown nowhere else. Hand them over, then remove this file.\n";
-  }
-  if (first) {
-    text += fmt::format("\n# {} on {}, {}\n", work.project.name,
-                        work.project.database.url->redacted(), to_iso(work.host.clock.now()));
-  }
-  text += fmt::format("{}: {}\n", what, secret.expose());
-  BEDSTONE_TRY(files::write_atomic(path, text, files::Mode::kPrivate));
-  first = false;
-  return {};
-}
-
 Error unknown_set(const std::string& name, const SeedPlan& plan) {
   std::vector<std::string> names;
   for (const seed::SeedSet& set : plan.list.sets)
@@ -130,8 +109,6 @@ void note_set(Work& work, const SeedSetResult& report) {
   account.records_updated[report.table] += report.updated;
   account.records_skipped[report.table] += report.skipped;
   account.records_kept[report.table] += report.kept;
-  account.generated.insert(account.generated.end(), report.generated.begin(),
-                           report.generated.end());
   const bool failed = report.outcome == "failed";
   account.steps.push_back({.kind = "seed",
                            .subject = report.set,
@@ -149,6 +126,27 @@ void note_set(Work& work, const SeedSetResult& report) {
               fmt::format("see them with `bedstone seed diff {0}`; the file's values: `bedstone "
                           "seed {0} --force-conflicts`",
                           report.set)));
+}
+
+void note_committed(Work& work, const std::string& set) {
+  for (std::string& what : work.account.made_up.committed(set, work.host.log))
+    work.account.generated.push_back(std::move(what));
+}
+
+/// Where the connection broke, the next attempt sees what became of the set.
+void settle_generated(Work& work, const SeedSetResult& report) {
+  if (report.outcome != "failed") return note_committed(work, report.set);
+  if (!work.connection->lost()) work.account.made_up.rolled_back(report.set, work.host.log);
+}
+
+void settle_earlier(Work& work, const std::vector<store::SeedSetRow>& known) {
+  for (const std::string& set : work.account.made_up.open_sets()) {
+    const store::SeedSetRow* row = find(known, set);
+    if (row != nullptr && row->run_id == work.account.run_id)
+      note_committed(work, set);
+    else
+      work.account.made_up.rolled_back(set, work.host.log);
+  }
 }
 
 /// Once a table has rows, a set that needs it empty never comes to its turn again.
@@ -198,6 +196,13 @@ void warn_of_missing(Work& work, const SeedPlan& plan, const std::vector<SeedSet
 }
 
 }  // namespace
+
+void settle_generated(Work& work) {
+  if (work.account.made_up.open_sets().empty() || !work.connection || work.connection->lost())
+    return;
+  const auto known = store::SeedStore(*work.connection, work.project.name).sets();
+  if (known) settle_earlier(work, *known);
+}
 
 Result<SeedPlan> read_seeds(const Project& project, const Release& release,
                             const Environment& environment) {
@@ -257,6 +262,7 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& given
   store::SeedStore seeds(*work.connection, work.project.name);
   const auto known = seeds.sets();
   if (!known) return fail_with(known.error());
+  settle_earlier(work, *known);
   const auto due = due_sets(*work.connection, work.project, plan);
   if (!due) return fail_with(due.error());
   const auto schema = schema::inspect(*work.connection, {work.project.database.schema, {}});
@@ -269,21 +275,21 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& given
   const seed::Surroundings around{work.host.environment, work.connection->engine(),
                                   work.project.folder, work.project.name,
                                   to_iso(work.host.clock.now())};
-  seed::SeedContext context{
-      *work.connection,
-      *schema,
-      around,
-      work.host.clock,
-      log,
-      detail,
-      work.project.database.schema,
-      work.account.run_id,
-      work.begin_function(),
-      {},
-      {},
-      [&work, first = true](const std::string& what, const Secret& secret) mutable {
-        return keep_generated(work, first, what, secret);
-      }};
+  seed::SeedContext context{*work.connection,
+                            *schema,
+                            around,
+                            work.host.clock,
+                            log,
+                            detail,
+                            work.project.database.schema,
+                            work.account.run_id,
+                            work.begin_function(),
+                            {},
+                            {},
+                            [&work](const std::string& set, std::vector<seed::MadeUp> made) {
+                              return work.account.made_up.keep(work.project, work.host.clock, set,
+                                                               std::move(made));
+                            }};
   seed::Order order = seed::order_sets(plan.list.sets, *schema);
   for (Error& circle : order.circles)
     outcome.errors.push_back(std::move(circle));
@@ -317,6 +323,7 @@ SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& given
         seed::run_set(context, set, plan.digests[index], find(*known, set.name), options);
     outcome.errors.insert(outcome.errors.end(), report.errors.begin(), report.errors.end());
     log.write(detail, ending(report));
+    settle_generated(work, report);
     note_set(work, report);
     if (report.outcome == "failed") {
       context.failed.emplace(set.table, set.name);

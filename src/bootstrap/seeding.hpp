@@ -10,9 +10,6 @@
 
 namespace bedstone::bootstrap {
 
-/// Where generated passwords are kept, in the project's folder.
-inline constexpr std::string_view kGeneratedFile = "generated-passwords.txt";
-
 /// The sets of a project as its files say, read once for a run.
 struct SeedPlan {
   seed::SetList list;
@@ -32,6 +29,10 @@ struct SeedOutcome {
 /// of files that cannot be read.
 Result<std::vector<std::string>> due_sets(db::Connection& connection, const Project& project,
                                           const SeedPlan& plan);
+
+/// After an attempt that broke off at a commit: what sets made up counts where the set records this
+/// run, and goes where it does not.
+void settle_generated(Work& work);
 
 /// Carries out what is due (or what is asked for), each set in its own transaction, and notes it in
 /// the run's account. Work must hold the lock unless `options.dry_run`.

@@ -232,6 +232,7 @@ InitializationResult up(const Host& host, const ProjectOptions& project_options,
   result.generated = account.generated;
   if (!account.generated.empty())
     result.generated_file = files::resolve(project->folder, kGeneratedFile);
+  account.made_up.deliver(options.on_generated);
   result.run_id = account.recorded ? account.run_id : "";
   result.state_after = verdict.state_after;
   if (result.state_after == DatabaseState::kUnreachable && !verdict.ok()) {

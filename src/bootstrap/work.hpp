@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bootstrap/generated.hpp"
 #include "bootstrap/lock.hpp"
 #include "bootstrap/observe.hpp"
 #include "bootstrap/prepare.hpp"
@@ -30,6 +31,7 @@ struct Account {
   std::map<std::string, std::int64_t> records_skipped;
   std::map<std::string, std::int64_t> records_kept;
   std::vector<std::string> generated;  ///< What was made up, without what it is.
+  Generated made_up;                   ///< … and what it is.
   std::vector<std::string> degraded;   ///< Seed sets that failed where that is allowed.
   bool seeded = false;                 ///< All seed sets are as their files say.
   bool created_database = false;

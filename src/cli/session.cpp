@@ -116,6 +116,7 @@ UpOptions Session::up_options() {
     options.on_failure = *policy == "continue" ? OnFailure::kContinue : OnFailure::kAbort;
   }
   options.on_progress = [this](const Progress& progress) { show(progress); };
+  options.on_generated = [this](const auto& secrets) { show(secrets); };
   return options;
 }
 
@@ -130,6 +131,7 @@ SeedOptions Session::seed_options() {
   options.wait = call_.duration("wait");
   options.lock_timeout = call_.duration("lock-timeout");
   options.on_progress = [this](const Progress& progress) { show(progress); };
+  options.on_generated = [this](const auto& secrets) { show(secrets); };
   return options;
 }
 
@@ -160,6 +162,24 @@ void Session::show_pace(const Progress& progress) {
   log_.info(fmt::format("{} {}: {}{} {} ({})", progress.step, progress.subject, progress.done,
                         progress.total == 0 ? "" : fmt::format(" of about {}", progress.total),
                         progress.unit, pace_text(progress, *pace)));
+}
+
+void Session::show(const std::vector<GeneratedSecret>& secrets) {
+  const bool recorded =
+      call_.value("log-format") == "json" || !environment_.get_or("CI", "").empty();
+  if (json_ || quiet_ || recorded || !err_.attended()) return;
+  bar_.erase();
+  Page page(err_.color());
+  page.add("Made up, and shown this once", Tone::kWarning).add("; ");
+  page.add(secrets.front().file, Tone::kName).line(" holds them, too, until you remove it:");
+  std::vector<Page::Row> rows{
+      {{"set", Tone::kQuiet}, {"for", Tone::kQuiet}, {"secret", Tone::kQuiet}}};
+  for (const GeneratedSecret& one : secrets) {
+    rows.push_back({{std::string(one.set), Tone::kQuiet},
+                    {std::string(one.what), Tone::kName},
+                    {std::string(one.secret.expose()), Tone::kStrong}});
+  }
+  err_.write(page.table(rows).take());
 }
 
 void Session::print_json(std::string_view object) {

@@ -64,6 +64,8 @@ class Session {
  private:
   void show(const Progress& progress);
   void show_pace(const Progress& progress);
+  /// On a terminal that somebody sits at, and nowhere else; the file holds them in any case.
+  void show(const std::vector<GeneratedSecret>& secrets);
   LogLevel log_level() const;
   ColorChoice color_choice() const;
 

@@ -33,6 +33,10 @@ void Terminal::write(std::string_view text) const {
   }
 }
 
+bool Terminal::attended() const {
+  return interactive_ && tcgetpgrp(descriptor_) == getpgrp() && getsid(0) != 1;
+}
+
 std::size_t Terminal::width() const {
   winsize size{};
   if (!interactive_ || ioctl(descriptor_, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;

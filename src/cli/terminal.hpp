@@ -19,6 +19,9 @@ class Terminal {
   int descriptor() const { return descriptor_; }
   bool interactive() const { return interactive_; }
   bool color() const { return color_; }
+  /// Whether somebody sits at it: a terminal whose foreground job we are, and not that of a
+  /// container's own process, which is recorded like any log.
+  bool attended() const;
   /// In columns; 80 where nobody says.
   std::size_t width() const;
   /// For paragraphs: wide lines are hard to read.

@@ -175,6 +175,13 @@ TEST_P(Seeder, ProgressNamesEachSetAndALogTellsNoSecret) {
     if (progress.step == "seeding") seen.emplace_back(progress.subject);
     EXPECT_LE(progress.done, progress.total);
   };
+  std::string received;
+  options.on_generated = [&received](const std::vector<GeneratedSecret>& secrets) {
+    ASSERT_EQ(secrets.size(), 1U);
+    EXPECT_EQ(secrets[0].set, "super_admin");
+    EXPECT_TRUE(secrets[0].file.ends_with("generated-passwords.txt"));
+    received = secrets[0].secret.expose();
+  };
   ASSERT_TRUE(DataSeeder(project_, library).seed_initial_data(options).success);
   EXPECT_EQ(seen, (std::vector<std::string>{"roles", "super_admin", "tenants", "llm_models"}));
   EXPECT_NE(log.find("seeding super_admin into accounts"), std::string::npos);
@@ -182,7 +189,8 @@ TEST_P(Seeder, ProgressNamesEachSetAndALogTellsNoSecret) {
   ASSERT_TRUE(made.has_value());
   const std::size_t at = made->find("password: ");
   ASSERT_NE(at, std::string::npos);
-  EXPECT_EQ(log.find(made->substr(at + 10, 20)), std::string::npos);
+  EXPECT_EQ(made->substr(at + 10, 20), received);
+  EXPECT_EQ(log.find(received), std::string::npos);
 }
 
 TEST_P(Seeder, AStopBetweenSetsIsNoSuccessAndTheNextStartGoesOn) {

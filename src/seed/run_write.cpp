@@ -171,6 +171,7 @@ Errors Run::fill_new_values() {
       connection_.query(merge_->listed("i", std::numeric_limits<std::int64_t>::max()));
   if (!rows) return {rows.error()};
   SEED_TRY(source_->rewind());
+  std::vector<MadeUp> made;
   std::int64_t number = 0;
   for (std::size_t i = 0; i < rows->size(); ++i) {
     const Row* row = nullptr;
@@ -187,19 +188,20 @@ Errors Run::fill_new_values() {
       if (error.place.line == 0) error.place = row->place();
       return {std::move(error)};
     }
-    for (const Program::NewValue& value : *values) {
+    for (Program::NewValue& value : *values) {
       const auto done =
           connection_.execute(fmt::format("UPDATE {} SET {} = $1 WHERE n = $2", stage_->stage(),
                                           StageSql::column(value.column)),
                               {value.value, number});
       if (!done) return {done.error()};
       if (value.generated.empty()) continue;
-      const std::string what = fmt::format("{} {} {}", set_.table, rows->text(i, 2),
-                                           layout().columns[value.column].target->name);
-      SEED_TRY(context_.keep_generated(what, value.generated));
-      report.generated.push_back(what);
+      made.push_back({text::printable(fmt::format("{} {} {}", set_.table, rows->text(i, 2),
+                                                  layout().columns[value.column].target->name)),
+                      std::move(value.generated)});
+      report.generated.push_back(made.back().what);
     }
   }
+  if (!made.empty()) SEED_TRY(context_.keep_generated(set_.name, std::move(made)));
   return {};
 }
 

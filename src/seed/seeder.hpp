@@ -11,12 +11,19 @@
 #include "base/log.hpp"
 #include "bedstone/options.hpp"
 #include "bedstone/results.hpp"
+#include "bedstone/secret.hpp"
 #include "db/connection.hpp"
 #include "seed/merge.hpp"
 #include "seed/program.hpp"
 #include "store/seeds.hpp"
 
 namespace bedstone::seed {
+
+/// A password or token for one row.
+struct MadeUp {
+  std::string what;  ///< "accounts ada@example.org password"
+  Secret secret;
+};
 
 /// What a set's run needs of its surroundings; all must outlive it.
 struct SeedContext {
@@ -35,8 +42,8 @@ struct SeedContext {
   std::set<std::string> awaited;
   /// Tables that lack rows because a set failed, each with that set: told where a reference fails.
   std::map<std::string, std::string> failed;
-  /// Keeps what was generated, before the rows that need it are committed: (what, secret).
-  std::function<Status(const std::string&, const Secret&)> keep_generated;
+  /// Keeps what a set made up, before its rows are committed: (set, all of it).
+  std::function<Status(const std::string&, std::vector<MadeUp>)> keep_generated;
 };
 
 /// What a set is now.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import pty
 import select
 import subprocess
+import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,6 +25,8 @@ def run(argv: Sequence[str], env: Mapping[str, str], cwd: Path, deadline: float)
             process = subprocess.Popen(
                 list(argv), env={**env, "TERM": "xterm", "COLUMNS": "100"}, cwd=cwd,
                 stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+                # The session's own, as a terminal that somebody sits at.
+                preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             )  # fmt: skip
         except OSError as problem:
             raise Failure(f"cannot start {argv[0]}: {problem.strerror}") from problem
