@@ -1,6 +1,7 @@
 // The schema room, asked for a project.
 #include "bootstrap/live_schema.hpp"
 
+#include "base/files.hpp"
 #include "schema/canonical.hpp"
 #include "schema/diff.hpp"
 #include "schema/foreign.hpp"
@@ -13,6 +14,12 @@ namespace {
 schema::InspectOptions options_of(const Project& project) {
   schema::InspectOptions options;
   options.schema = project.database.schema;
+  // Where settings' values stand is Bedstone's affair.
+  if (files::exists(project.settings.file)) {
+    options.exclude = [table = project.settings.table](std::string_view name) {
+      return name == table || name == table + "_history";
+    };
+  }
   return options;
 }
 

@@ -83,6 +83,7 @@ class Filler {
     if (const auto file = settings.text("import_env")) {
       project_.settings.import_env = files::resolve(project_.folder, *file);
     }
+    if (auto table = settings.text("table")) project_.settings.table = *std::move(table);
     root.choice("drift", kDriftChoices, project_.drift);
     root.choice("on_failure", kFailureChoices, project_.on_failure);
     roles(root.section("roles"));

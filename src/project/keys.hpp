@@ -127,7 +127,7 @@ inline constexpr std::array<Key, 2> kSeedsKeys{{
      .fallback = "true"},
 }};
 
-inline constexpr std::array<Key, 2> kSettingsKeys{{
+inline constexpr std::array<Key, 3> kSettingsKeys{{
     {.name = "file",
      .kind = KeyKind::kPath,
      .summary = "The file that declares the settings.",
@@ -135,6 +135,10 @@ inline constexpr std::array<Key, 2> kSettingsKeys{{
     {.name = "import_env",
      .kind = KeyKind::kPath,
      .summary = "A .env file whose values are imported once."},
+    {.name = "table",
+     .kind = KeyKind::kIdentifier,
+     .summary = "The table that holds their values; its history is NAME_history.",
+     .fallback = "\"system_config\""},
 }};
 
 inline constexpr std::array<Key, 3> kRolesKeys{{

@@ -64,6 +64,7 @@ struct Project {
     std::string file;
     Place file_place;                       ///< Where `file` was written; empty for the default.
     std::optional<std::string> import_env;  ///< The .env file imported once.
+    std::string table = "system_config";    ///< Holds the values; its history beside it.
   };
 
   /// Roles of the server that Bedstone grants rights to; it creates none.

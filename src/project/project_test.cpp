@@ -60,7 +60,7 @@ database:
   ddl_lock_timeout: 2s
 migrations: {dir: db/changes, format: bedstone, strict_order: true}
 seeds: {dir: rows, auto: false}
-settings: {file: config.yaml, import_env: .env}
+settings: {file: config.yaml, import_env: .env, table: app_config}
 drift: fail
 on_failure: continue
 roles: {owner: hub_owner, read_write: [hub_app], read_only: [hub_report, hub_bi]}
@@ -97,6 +97,7 @@ roles: {owner: hub_owner, read_write: [hub_app], read_only: [hub_report, hub_bi]
   EXPECT_EQ(project.settings.file, hub("config.yaml"));
   EXPECT_EQ(project.settings.file_place.line, 16U);
   EXPECT_EQ(project.settings.import_env, hub(".env"));
+  EXPECT_EQ(project.settings.table, "app_config");
   EXPECT_EQ(project.drift, DriftPolicy::kFail);
   EXPECT_EQ(project.on_failure, FailurePolicy::kContinue);
   EXPECT_EQ(project.roles.owner, "hub_owner");
@@ -129,6 +130,7 @@ TEST_F(ProjectTest, WhatIsLeftOutHasItsDocumentedDefault) {
   EXPECT_EQ(project.settings.file, hub("settings.yaml"));
   EXPECT_TRUE(project.settings.file_place.empty());
   EXPECT_EQ(project.settings.import_env, std::nullopt);
+  EXPECT_EQ(project.settings.table, "system_config");
   EXPECT_EQ(project.drift, DriftPolicy::kWarn);
   EXPECT_EQ(project.on_failure, FailurePolicy::kAbort);
   EXPECT_TRUE(project.roles.empty());

@@ -72,7 +72,35 @@ constexpr std::array<Table, 2> kSecondLayout{{
      true},
 }};
 
-constexpr std::array<std::span<const Table>, kLayout> kLayouts{{kFirstLayout, kSecondLayout}};
+/// What settings need; their values stand in the project's own schema (config_table.hpp).
+constexpr std::array<Table, 4> kThirdLayout{{
+    // The revision of the settings' values; while a change is being made, who makes it and why.
+    {"config",
+     "project text not null primary key, revision bigint not null, change_by text not null, "
+     "change_reason text not null",
+     true},
+    // Data keys, encrypted with a key that is not in the database, and that key's fingerprint.
+    {"keys",
+     "project text not null, id text not null, state text not null, wrapped text not null, kek "
+     "text not null, created_at text not null, primary key (project, id)",
+     true},
+    // Processes that use the settings, the revision each has, and the ids of its data keys.
+    {"instances",
+     "project text not null, instance_id text not null, program text not null, host text not "
+     "null, pid bigint not null, bedstone_version text not null, started_at text not null, "
+     "seen_at text not null, revision bigint not null, problem text not null, keys text not "
+     "null, primary key (project, instance_id)",
+     true},
+    // The application's lifecycle: what it became, when, and in which run.
+    {"transitions",
+     "project text not null, transition bigint not null, at text not null, from_state text not "
+     "null, to_state text not null, cause text not null, run_id text not null, primary key "
+     "(project, transition)",
+     true},
+}};
+
+constexpr std::array<std::span<const Table>, kLayout> kLayouts{
+    {kFirstLayout, kSecondLayout, kThirdLayout}};
 
 void replace(std::string& text, std::string_view mark, std::string_view with) {
   const auto at = text.find(mark);
