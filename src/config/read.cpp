@@ -17,7 +17,8 @@ namespace bedstone::config {
 namespace {
 
 constexpr std::int64_t kSettingsVersion = 1;
-constexpr std::array<std::string_view, 3> kKeys{"version", "unknown", "settings"};
+constexpr std::array<std::string_view, 4> kKeys{"version", "unknown", "configured_when",
+                                                "settings"};
 constexpr std::array<std::string_view, 2> kUnknownChoices{"refuse", "keep"};
 
 class FileReader {
@@ -34,7 +35,10 @@ class FileReader {
   void declarations(data::Node& mapping, const data::Keys& keys);
   void declaration(data::Entry& entry, const data::Keys& keys);
   void dependencies(const data::Node& mapping);
-  void condition(SettingDeclaration& declaration, const data::Entry& entry);
+  void conditions(const data::Node& node, const std::string& title, const SettingDeclaration* owner,
+                  std::vector<Condition>& out);
+  void condition(const data::Entry& entry, const std::string& title,
+                 const SettingDeclaration* owner, std::vector<Condition>& out);
   std::vector<Value> condition_values(const SettingDeclaration& on, const data::Entry& entry,
                                       const std::string& name);
   void variables();
@@ -98,6 +102,9 @@ void FileReader::declarations(data::Node& mapping, const data::Keys& keys) {
     declaration(entry, keys);
   names_ = settings_.names();
   dependencies(mapping);
+  const data::Node* when = keys.get("configured_when");
+  if (when != nullptr && !when->is_null())
+    conditions(*when, "configured_when", nullptr, settings_.configured_when);
   variables();
 }
 
@@ -124,6 +131,7 @@ void FileReader::declaration(data::Entry& entry, const data::Keys& keys) {
                                                           : "a single value"),
                   hint);
   }
+  settings_.index.emplace(declaration.name, settings_.declared.size());
   settings_.declared.push_back(std::move(declaration));
   sound_.push_back(errors_.size() == errors_before);
 }
@@ -136,18 +144,29 @@ void FileReader::dependencies(const data::Node& mapping) {
     const data::Keys keys(document_, entry.value, entry.key + ".", ErrorCode::kSettings, errors_);
     const data::Node* node = keys.get("requires");
     if (node == nullptr) continue;
-    if (!node->is_mapping() || node->entries().empty()) {
-      keys.complain(node->mark(), fmt::format("{}.requires is no mapping of settings", entry.key),
-                    "write what must hold for it to count: requires: {app_mode: workos}");
-      continue;
-    }
-    for (const data::Entry& one : node->entries())
-      condition(declaration, one);
+    conditions(*node, entry.key + ".requires", &declaration, declaration.conditions);
   }
 }
 
-void FileReader::condition(SettingDeclaration& declaration, const data::Entry& entry) {
-  const std::string name = fmt::format("{}.requires.{}", declaration.name, entry.key);
+/// `owner`: the setting they belong to, if any.
+void FileReader::conditions(const data::Node& node, const std::string& title,
+                            const SettingDeclaration* owner, std::vector<Condition>& out) {
+  if (!node.is_mapping() || node.entries().empty()) {
+    errors_.push_back(Error(ErrorCode::kSettings, title + " is no mapping of settings")
+                          .advise(owner != nullptr ? "write what must hold for it to count: "
+                                                     "requires: {app_mode: workos}"
+                                                   : "write what must hold: configured_when: "
+                                                     "{app_mode: [local, workos]}")
+                          .at(document_.place(node.mark())));
+    return;
+  }
+  for (const data::Entry& one : node.entries())
+    condition(one, title, owner, out);
+}
+
+void FileReader::condition(const data::Entry& entry, const std::string& title,
+                           const SettingDeclaration* owner, std::vector<Condition>& out) {
+  const std::string name = fmt::format("{}.{}", title, entry.key);
   const auto complain = [&](std::string message, std::string hint) {
     errors_.push_back(Error(ErrorCode::kSettings, std::move(message))
                           .advise(std::move(hint))
@@ -157,13 +176,12 @@ void FileReader::condition(SettingDeclaration& declaration, const data::Entry& e
   if (on == nullptr) {
     const auto near = text::nearest(entry.key, names_);
     return complain(
-        fmt::format("{}.requires names no setting: {}", declaration.name,
-                    data::describe_key(entry.key)),
+        fmt::format("{} names no setting: {}", title, data::describe_key(entry.key)),
         near ? fmt::format("did you mean {}?", *near)
              : fmt::format("the settings are: {}", text::excerpt(text::join(names_, ", "), 300)));
   }
-  if (on == &declaration) {
-    return complain(fmt::format("{}.requires names itself", declaration.name),
+  if (on == owner) {
+    return complain(title + " names itself",
                     "write which values it may have as values:, min:, max: or schema:");
   }
   if (!sound_[static_cast<std::size_t>(on - settings_.declared.data())]) return;
@@ -172,7 +190,7 @@ void FileReader::condition(SettingDeclaration& declaration, const data::Entry& e
                     "let both depend on a setting that may be shown");
   }
   Condition condition{entry.key, condition_values(*on, entry, name)};
-  if (!condition.values.empty()) declaration.conditions.push_back(std::move(condition));
+  if (!condition.values.empty()) out.push_back(std::move(condition));
 }
 
 /// One value or a list of them; a list of lists where the setting is one.

@@ -23,27 +23,11 @@ std::string reason(const Settings& settings, const Values& values,
   return text::join(parts, " and ");
 }
 
-Error missing(const Settings& settings, const Values& values,
-              const SettingDeclaration& declaration) {
-  const auto& environment = declaration.environment;
-  std::string hint = environment ? fmt::format("set it, or the variable {}", environment->name)
-                                 : std::string("set it");
-  std::string message = fmt::format("{} has no value", declaration.name);
-  if (!declaration.conditions.empty()) {
-    message += fmt::format(", and must have one while {}", reason(settings, values, declaration));
-    hint += fmt::format("; or set {} to something else", declaration.conditions.front().setting);
-  }
-  return Error(ErrorCode::kSettingMissing, std::move(message))
-      .advise(std::move(hint))
-      .at(declaration.place);
-}
-
 }  // namespace
 
 const SettingDeclaration* Settings::find(std::string_view name) const {
-  const auto found = std::find_if(declared.begin(), declared.end(),
-                                  [&](const SettingDeclaration& one) { return one.name == name; });
-  return found != declared.end() ? &*found : nullptr;
+  const auto found = index.find(name);
+  return found != index.end() ? &declared[found->second] : nullptr;
 }
 
 std::vector<std::string> Settings::names() const {
@@ -61,8 +45,12 @@ const Value* effective(const Settings& settings, const Values& values, std::stri
 }
 
 bool counts(const Settings& settings, const Values& values, const SettingDeclaration& declaration) {
-  const auto& all = declaration.conditions;
-  return std::all_of(all.begin(), all.end(), [&](const Condition& condition) {
+  return hold(settings, values, declaration.conditions);
+}
+
+bool hold(const Settings& settings, const Values& values,
+          const std::vector<Condition>& conditions) {
+  return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
     const Value* value = effective(settings, values, condition.setting);
     const auto& wanted = condition.values;
     return value != nullptr && std::find(wanted.begin(), wanted.end(), *value) != wanted.end();
@@ -77,6 +65,21 @@ Error unknown_setting(const Settings& settings, std::string_view name) {
                    : fmt::format("declare it in {}, or write unknown: keep there", settings.shown));
 }
 
+Error missing_setting(const Settings& settings, const Values& values,
+                      const SettingDeclaration& declaration) {
+  const auto& environment = declaration.environment;
+  std::string hint = environment ? fmt::format("set it, or the variable {}", environment->name)
+                                 : std::string("set it");
+  std::string message = fmt::format("{} has no value", declaration.name);
+  if (!declaration.conditions.empty()) {
+    message += fmt::format(", and must have one while {}", reason(settings, values, declaration));
+    hint += fmt::format("; or set {} to something else", declaration.conditions.front().setting);
+  }
+  return Error(ErrorCode::kSettingMissing, std::move(message))
+      .advise(std::move(hint))
+      .at(declaration.place);
+}
+
 Errors check(const Settings& settings, const Values& values) {
   Errors errors;
   for (const auto& [name, _] : values) {
@@ -89,7 +92,7 @@ Errors check(const Settings& settings, const Values& values) {
       for (Error& error : check_value(one.shape, one.name, value->second))
         errors.push_back(std::move(error));
     } else if (one.required && !one.fallback && !one.generated && counts(settings, values, one)) {
-      errors.push_back(missing(settings, values, one));
+      errors.push_back(missing_setting(settings, values, one));
     }
   }
   return errors;

@@ -60,7 +60,10 @@ struct SettingDeclaration {
 struct Settings {
   std::string shown;          ///< The file, for people.
   bool keep_unknown = false;  ///< `unknown: keep`: keys that are not declared may be stored, too.
-  std::vector<SettingDeclaration> declared;  ///< In the order of the file.
+  std::vector<SettingDeclaration> declared;               ///< In the order of the file.
+  std::map<std::string, std::size_t, std::less<>> index;  ///< By name, into `declared`.
+  /// `configured_when:`: the application is CONFIGURED only while all of them hold.
+  std::vector<Condition> configured_when;
 
   /// Null when there is none of that name.
   const SettingDeclaration* find(std::string_view name) const;
@@ -81,9 +84,13 @@ Checked<Settings> parse_settings(std::string shown, std::string_view text);
 const Value* effective(const Settings& settings, const Values& values, std::string_view name);
 /// Whether all conditions of a setting hold.
 bool counts(const Settings& settings, const Values& values, const SettingDeclaration& declaration);
+bool hold(const Settings& settings, const Values& values, const std::vector<Condition>& conditions);
 
 /// kUnknownSetting, with the nearest name.
 Error unknown_setting(const Settings& settings, std::string_view name);
+/// kSettingMissing: it counts, must have a value, and has none.
+Error missing_setting(const Settings& settings, const Values& values,
+                      const SettingDeclaration& declaration);
 /// What is wrong with the values as a whole, in the order of the declarations: kUnknownSetting
 /// unless those are kept, kSettingValue, and kSettingMissing where a setting that counts has none
 /// and none will be made for it.
