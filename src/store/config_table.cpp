@@ -253,7 +253,7 @@ Status ConfigTable::refuse_newer(const std::vector<ConfigChange>& changes, std::
   return {};
 }
 
-Result<ConfigState> ConfigTable::read_locked() {
+Result<ConfigState> ConfigTable::read_for_change() {
   // The row's lock is what makes writers wait for one another.
   const auto locked = connection_.execute(
       fmt::format("UPDATE {} SET change_by = '' WHERE project = $1", own("config")),
@@ -265,7 +265,7 @@ Result<ConfigState> ConfigTable::read_locked() {
 Result<std::int64_t> ConfigTable::change(const std::vector<ConfigChange>& changes,
                                          std::string_view by, std::string_view reason,
                                          std::optional<std::int64_t> expected) {
-  BEDSTONE_ASSIGN(const ConfigState now, read_locked());
+  BEDSTONE_ASSIGN(const ConfigState now, read_for_change());
   if (expected) BEDSTONE_TRY(refuse_newer(changes, *expected));
   std::map<std::string_view, const std::optional<std::string>*> wanted;
   for (const ConfigChange& change : changes)

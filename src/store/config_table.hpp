@@ -67,6 +67,8 @@ class ConfigTable {
 
   /// One query. Nothing at revision 0 where provide() never ran.
   Result<ConfigState> read();
+  /// The same in the open transaction, before which nobody else can change anything.
+  Result<ConfigState> read_for_change();
   /// nullopt where provide() never ran.
   Result<std::optional<std::int64_t>> revision();
   /// The values as they were when `revision` was the newest.
@@ -87,7 +89,6 @@ class ConfigTable {
   Status take_over();
   Status provide_triggers();
   Result<bool> has_triggers();
-  Result<ConfigState> read_locked();
   Status refuse_newer(const std::vector<ConfigChange>& changes, std::int64_t expected);
 
   db::Connection& connection_;
