@@ -64,14 +64,28 @@ Status CsvReader::start() {
                     .at(file_, 1, 1));
   }
   begin_ = begin.size() - without_byte_order_mark(begin).size();
+  if (mark_) mark_ = begin_;
   return {};
 }
 
-/// Reads on; what stands before the current record goes.
+void CsvReader::mark() {
+  mark_ = begin_;
+  mark_line_ = line_;
+}
+
+void CsvReader::back() {
+  begin_ = mark_.value_or(begin_);
+  line_ = mark_ ? mark_line_ : line_;
+  ended_ = skipping_ = false;
+}
+
+/// Reads on; what stands before the mark or the current record goes.
 Status CsvReader::fill() {
+  const std::size_t gone = mark_.value_or(begin_);
   buffer_.resize(end_);
-  buffer_.erase(0, begin_);
-  begin_ = 0;
+  buffer_.erase(0, gone);
+  begin_ -= gone;
+  if (mark_) mark_ = 0;
   BEDSTONE_ASSIGN(const auto piece,
                   reader_.next(std::clamp(buffer_.size(), kPieceBytes, kMostPieceBytes)));
   last_ = piece.empty();
@@ -207,12 +221,16 @@ std::optional<Error> CsvReader::check_count() {
   return error;
 }
 
-/// In place: nothing behind the field is moved.
+/// Elsewhere, so that the record can be read again.
 void CsvReader::join_doubled_quotes() {
+  std::size_t bytes = 0;
+  for (const std::size_t index : scanner_.doubled())
+    bytes += scanner_.fields()[index].text.size();
+  joined_.resize(bytes);
+  char* to = joined_.data();
   for (const std::size_t index : scanner_.doubled()) {
     std::string_view& text = scanner_.fields()[index].text;
-    char* const begin = buffer_.data() + (text.data() - buffer_.data());
-    char* to = begin;
+    char* const begin = to;
     for (std::size_t i = 0; i < text.size(); ++i) {
       *to++ = text[i];
       if (text[i] == '"') ++i;

@@ -52,6 +52,10 @@ class CsvReader {
   /// of files::Reader, and about the encoding's name, the end comes.
   std::optional<Result<CsvRecord>> next();
 
+  /// back() goes back to where mark() was called last; the records between them stay in memory.
+  void mark();
+  void back();
+
   /// Where the text stands that next() will look at: at the end, how many lines there were.
   std::uint32_t line() const { return line_; }
 
@@ -76,11 +80,14 @@ class CsvReader {
   std::unique_ptr<Decoder> decoder_;
   std::vector<std::string> names_;
 
-  std::string buffer_;      ///< From the current record on, and what the scanner wants behind it.
+  std::string buffer_;      ///< From the mark or the current record on, and the scanner's padding.
+  std::string joined_;      ///< The fields of the current record that had doubled quotes.
   std::size_t begin_ = 0;   ///< Of the current record.
   std::size_t end_ = 0;     ///< Of the text.
   std::uint32_t line_ = 1;  ///< That begin_ is in.
-  bool last_ = false;       ///< The file holds no more than the buffer.
+  std::optional<std::size_t> mark_;  ///< Never behind begin_.
+  std::uint32_t mark_line_ = 1;
+  bool last_ = false;  ///< The file holds no more than the buffer.
   bool ended_ = false;
   bool skipping_ = false;  ///< To the next line, after an error.
 };

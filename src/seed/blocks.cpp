@@ -1,7 +1,7 @@
 // Content-defined runs of rows.
 #include "seed/blocks.hpp"
 
-#include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "base/base64.hpp"
@@ -10,8 +10,7 @@
 namespace bedstone::seed {
 namespace {
 
-constexpr std::uint64_t kRowsPerBlock = 4;
-constexpr std::uint64_t kMostRows = 256;
+constexpr std::uint64_t kMostRows = 16;
 
 /// Order counts.
 std::uint64_t mix(std::uint64_t state, std::uint64_t value) {
@@ -20,7 +19,8 @@ std::uint64_t mix(std::uint64_t state, std::uint64_t value) {
   return state * 0xbf58476d1ce4e5b9U;
 }
 
-/// Nobody gains by two rows that look alike, so a plain hash does, eight bytes at a time.
+}  // namespace
+
 std::uint64_t hash_text(std::uint64_t state, std::string_view text) {
   state = mix(state, text.size());
   while (text.size() >= sizeof(std::uint64_t)) {
@@ -35,6 +35,8 @@ std::uint64_t hash_text(std::uint64_t state, std::string_view text) {
   return mix(state, rest);
 }
 
+namespace {
+
 std::uint64_t hash_of(const RowSource& source, const Row& row) {
   std::uint64_t hash = 0;
   for (std::size_t i = 0; i < source.fields().size(); ++i) {
@@ -46,27 +48,20 @@ std::uint64_t hash_of(const RowSource& source, const Row& row) {
   return hash;
 }
 
-std::vector<std::uint64_t> read(std::string_view text) {
-  std::vector<std::uint64_t> hashes;
-  const auto bytes = base64::decode(text, base64::Dialect::kPadded);
-  if (!bytes) return hashes;
-  hashes.resize(bytes->size() / sizeof(std::uint64_t));
-  std::memcpy(hashes.data(), bytes->data(), hashes.size() * sizeof(std::uint64_t));
-  return hashes;
-}
-
 }  // namespace
 
-void Blocks::add(const RowSource& source, const Row& row) {
+bool Blocks::add(const RowSource& source, const Row& row) {
   const std::uint64_t hash = hash_of(source, row);
   hash_ = mix(hash_, hash);
   ++rows_;
   ++in_block_;
-  if (hash % kRowsPerBlock == 0 || in_block_ == kMostRows) close();
+  const bool ends = hash % kRowsPerBlock == 0 || in_block_ == kMostRows;
+  if (ends) close();
+  return ends;
 }
 
 void Blocks::close() {
-  blocks_.push_back({hash_, rows_});
+  hashes_.push_back(hash_);
   hash_ = 0;
   in_block_ = 0;
 }
@@ -76,44 +71,33 @@ void Blocks::finish() {
 }
 
 std::string Blocks::to_text() const {
-  std::vector<std::uint64_t> hashes;
-  hashes.reserve(blocks_.size());
-  for (const Block& block : blocks_)
-    hashes.push_back(block.hash);
-  std::sort(hashes.begin(), hashes.end());
   return base64::encode(
-      {reinterpret_cast<const char*>(hashes.data()), hashes.size() * sizeof(std::uint64_t)},
+      {reinterpret_cast<const char*>(hashes_.data()), hashes_.size() * sizeof(std::uint64_t)},
       base64::Dialect::kPadded);
 }
 
-Blocks::Changed Blocks::changed_since(std::string_view remembered) const {
-  const std::vector<std::uint64_t> known = read(remembered);
-  Changed changed;
-  for (const Block& block : blocks_) {
-    const bool is_known = std::binary_search(known.begin(), known.end(), block.hash);
-    if (!changed.runs_.empty() && changed.runs_.back().changed == !is_known) {
-      changed.runs_.back().last = block.last;
-    } else {
-      changed.runs_.push_back({block.last, !is_known});
-    }
+KnownBlocks::KnownBlocks(std::string_view text) {
+  const auto bytes = base64::decode(text, base64::Dialect::kPadded);
+  if (bytes) count_ = bytes->size() / sizeof(std::uint64_t);
+  slots_.resize(std::bit_ceil(2 * count_ + 2));
+  for (std::size_t i = 0; i < count_; ++i) {
+    std::uint64_t hash = 0;
+    std::memcpy(&hash, bytes->data() + i * sizeof hash, sizeof hash);
+    slots_[slot_of(hash)] = hash;
   }
-  return changed;
 }
 
-std::uint64_t Blocks::Changed::rows() const {
-  std::uint64_t rows = 0;
-  std::uint64_t before = 0;
-  for (const Run& run : runs_) {
-    if (run.changed) rows += run.last - before;
-    before = run.last;
-  }
-  return rows;
+/// Where it is, or would be put.
+std::size_t KnownBlocks::slot_of(std::uint64_t hash) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = (hash >> 32U) & mask;
+  while (slots_[slot] != 0 && slots_[slot] != hash)
+    slot = (slot + 1) & mask;
+  return slot;
 }
 
-bool Blocks::Changed::holds(std::uint64_t number) {
-  while (at_ < runs_.size() && runs_[at_].last < number)
-    ++at_;
-  return at_ == runs_.size() || runs_[at_].changed;
+bool KnownBlocks::holds(std::uint64_t hash) const {
+  return hash != 0 && slots_[slot_of(hash)] == hash;
 }
 
 }  // namespace bedstone::seed

@@ -11,50 +11,48 @@
 
 namespace bedstone::seed {
 
-/// A block ends where a row's own hash says so, four rows apart on average: what is added or
-/// removed in one place leaves the blocks of all others as they were. Eight bytes a block.
+/// A plain hash, eight bytes at a time: nobody gains by two texts that look alike.
+std::uint64_t hash_text(std::uint64_t state, std::string_view text);
+
+/// A block ends where a row's own hash says so, two rows apart on average and sixteen at the most:
+/// what is added or removed in one place leaves the blocks of all others as they were. Eight bytes
+/// a block.
 class Blocks {
  public:
-  void add(const RowSource& source, const Row& row);
+  static constexpr std::uint64_t kRowsPerBlock = 2;
+
+  /// Whether a block ends with this row.
+  bool add(const RowSource& source, const Row& row);
   /// After the last row.
   void finish();
 
   std::uint64_t rows() const { return rows_; }
+  /// The hash of the block that ended last.
+  std::uint64_t last() const { return hashes_.back(); }
   /// For the store; base64.
   std::string to_text() const;
-
-  /// Which rows (numbered from 1, asked for in order) belong to blocks that `remembered`, a result
-  /// of to_text(), does not have.
-  class Changed {
-   public:
-    bool holds(std::uint64_t number);
-    /// How many rows there are to look at.
-    std::uint64_t rows() const;
-    /// From the first row again.
-    void rewind() { at_ = 0; }
-
-   private:
-    friend class Blocks;
-    struct Run {
-      std::uint64_t last = 0;
-      bool changed = false;
-    };
-    std::vector<Run> runs_;
-    std::size_t at_ = 0;
-  };
-  Changed changed_since(std::string_view remembered) const;
 
  private:
   void close();
 
-  struct Block {
-    std::uint64_t hash = 0;
-    std::uint64_t last = 0;  ///< The number of its last row.
-  };
-  std::vector<Block> blocks_;
+  std::vector<std::uint64_t> hashes_;
   std::uint64_t hash_ = 0;
   std::uint64_t rows_ = 0;
   std::uint64_t in_block_ = 0;
+};
+
+/// The blocks of a result of Blocks::to_text().
+class KnownBlocks {
+ public:
+  explicit KnownBlocks(std::string_view text);
+  bool holds(std::uint64_t hash) const;
+  std::size_t count() const { return count_; }
+
+ private:
+  std::size_t slot_of(std::uint64_t hash) const;
+
+  std::vector<std::uint64_t> slots_;  ///< Half of them empty, which is zero.
+  std::size_t count_ = 0;
 };
 
 }  // namespace bedstone::seed

@@ -1,42 +1,43 @@
-/// KeyFilter: whether a key was seen, in four bytes a key; wrong, with "yes", once in a million.
+/// KeyFilter: whether a key was seen, in eight bytes a key; wrong, with "yes", once in ten million.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <vector>
 
 namespace bedstone::seed {
 
-/// A Bloom filter over hashes of eight bytes, at most 32 MiB large (then it errs more often).
+/// A Bloom filter over hashes of eight bytes, at most 32 MiB large (then it errs more often). A key
+/// has a bit in each word of one line, so that asking costs one access to memory.
 class KeyFilter {
  public:
   explicit KeyFilter(std::uint64_t keys)
-      : words_(std::bit_ceil(std::clamp<std::uint64_t>(keys / 2, 64, kMostWords))) {}
+      : lines_(std::bit_ceil(std::clamp<std::uint64_t>(keys / 8, 8, kMostLines))) {}
 
-  void add(std::uint64_t hash) {
-    each(hash, [this](std::uint64_t bit) { words_[bit / 64] |= 1ULL << (bit % 64); });
-  }
-
-  bool holds(std::uint64_t hash) const {
+  /// False: it was not there.
+  bool add(std::uint64_t hash) {
+    // Spread over all bits, twice: of which line, of which bits.
+    const std::uint64_t spread = (hash ^ hash >> 32U) * 0x9e3779b97f4a7c15U;
+    Line& line = lines_[spread >> 32U & (lines_.size() - 1)];
+    std::uint64_t bits = (spread ^ spread >> 29U) * 0xbf58476d1ce4e5b9U;
+    bits ^= bits >> 32U;
     bool all = true;
-    each(hash, [&](std::uint64_t bit) { all = all && (words_[bit / 64] >> (bit % 64) & 1U) != 0; });
+    for (std::uint64_t& word : line) {
+      const std::uint64_t bit = 1ULL << (bits % 64);
+      all = all && (word & bit) != 0;
+      word |= bit;
+      bits >>= 6U;
+    }
     return all;
   }
 
  private:
-  static constexpr std::uint64_t kMostWords = (32ULL << 20U) / sizeof(std::uint64_t);
-  static constexpr int kBits = 6;
+  using Line = std::array<std::uint64_t, 8>;
+  static constexpr std::uint64_t kMostLines = (32ULL << 20U) / sizeof(Line);
 
-  template <typename Visit>
-  void each(std::uint64_t hash, Visit visit) const {
-    const std::uint64_t step = (hash >> 32U | hash << 32U) | 1U;
-    const std::uint64_t mask = words_.size() * 64 - 1;
-    for (int i = 0; i < kBits; ++i, hash += step)
-      visit(hash & mask);
-  }
-
-  std::vector<std::uint64_t> words_;
+  std::vector<Line> lines_;
 };
 
 }  // namespace bedstone::seed

@@ -55,6 +55,10 @@ class RowSource {
   virtual Status rewind() = 0;
   /// Whether rows are read one by one, from a file that may be long.
   virtual bool streams() const { return false; }
+  /// Sources that stream: back() goes back to where mark() was called last. What is read meanwhile
+  /// stays in memory.
+  virtual void mark() {}
+  virtual void back() {}
   /// How many rows there are, where that is known without reading them.
   virtual std::size_t size_hint() const { return 0; }
 };

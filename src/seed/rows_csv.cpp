@@ -59,6 +59,8 @@ class CsvSource final : public RowSource, public Row {
   }
 
   bool streams() const override { return true; }
+  void mark() override { reader_->mark(); }
+  void back() override { reader_->back(); }
   /// An estimate, from the size of some records.
   std::size_t size_hint() const override {
     if (sampled_ == 0) return 0;

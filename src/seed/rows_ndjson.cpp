@@ -1,6 +1,8 @@
 // One JSON value per line.
+#include <cstddef>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "base/files.hpp"
 #include "data/ndjson.hpp"
@@ -44,34 +46,48 @@ class NdjsonSource final : public RowSource, public Row {
   std::size_t size_hint() const override { return size_; }
 
   Result<const Row*> next() override {
-    auto line = reader_->next();
-    if (!line) return nullptr;
-    if (!*line) return fail(std::move(line->error().front()));
-    row_ = std::move(**line);
+    if (at_ == rows_.size()) {
+      auto line = reader_->next();
+      if (!line) return nullptr;
+      if (!*line) return fail(std::move(line->error().front()));
+      if (!marked_) rows_.clear();
+      rows_.push_back(std::move(**line));
+      at_ = rows_.size() - 1;
+    }
+    ++at_;
     return this;
   }
 
   Status rewind() override {
     BEDSTONE_ASSIGN(auto reader, files::Reader::open(set_.from.path));
     reader_.emplace(std::move(reader), set_.from.shown);
+    rows_.clear();
+    at_ = 0;
+    marked_ = false;
     return {};
   }
 
   bool streams() const override { return true; }
+  void mark() override {
+    rows_.erase(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(at_));
+    at_ = 0;
+    marked_ = true;
+  }
+  void back() override { at_ = 0; }
 
   Field at(std::size_t index) const override { return own(fields_[index]); }
 
   Field find(std::string_view path) const override {
     if (path.find('/') == std::string_view::npos) return own(path);
     data::Match match;
-    match.node = &row_;
+    match.node = &row();
     return field_of(data::look_up(match, path));
   }
 
   Place place(std::string_view field) const override {
-    const data::Node* node = field.empty() ? nullptr : row_.find(field);
-    const data::Mark& mark = node != nullptr ? node->mark() : row_.mark();
-    return {set_.from.shown, reader_->line(), mark.column};
+    const data::Node* node = field.empty() ? nullptr : row().find(field);
+    const data::Mark& mark = node != nullptr ? node->mark() : row().mark();
+    return {set_.from.shown, mark.line, mark.column};
   }
 
  private:
@@ -82,11 +98,14 @@ class NdjsonSource final : public RowSource, public Row {
     lines_.push_back(reader_->line());
   }
 
-  Field own(std::string_view name) const { return field_of(row_, name); }
+  const data::Node& row() const { return rows_[at_ - 1]; }
+  Field own(std::string_view name) const { return field_of(row(), name); }
 
   const SeedSet& set_;
   std::optional<data::NdjsonReader> reader_;
-  data::Node row_;
+  std::vector<data::Node> rows_;  ///< The row of now, and since mark() those around it.
+  std::size_t at_ = 0;            ///< How many of them were given.
+  bool marked_ = false;
   std::vector<std::string> fields_;
   std::vector<std::uint32_t> lines_;
   std::size_t size_ = 0;

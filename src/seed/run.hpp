@@ -5,11 +5,11 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "seed/blocks.hpp"
+#include "seed/changed_rows.hpp"
 #include "seed/checks.hpp"
 #include "seed/merge.hpp"
 #include "seed/program.hpp"
@@ -27,7 +27,7 @@ inline constexpr std::int64_t kProgressRows = 1000;
 /// nearly all of theirs.
 class LeftOut {
  public:
-  void add(std::int64_t number);
+  void add(std::int64_t first, std::int64_t last);
   /// The number of a row in the file.
   std::int64_t number_of(std::int64_t sent) const;
 
@@ -36,8 +36,6 @@ class LeftOut {
 };
 /// From here on the engine's planner is told how many rows there are.
 inline constexpr std::int64_t kManyRows = 10'000;
-/// From here on a long file is looked at as a whole.
-inline constexpr std::uint64_t kMostChanges = 500'000;
 
 /// The parts are in the order in which they happen; each needs the ones before it.
 class Run {
@@ -69,16 +67,14 @@ class Run {
   Status begin();
   Result<bool> is_plain_load();
   Errors load_plainly();
-  Status find_changes();
+  Result<std::optional<ChangedRows>> only_changes();
   std::vector<std::string> merged_names() const;
   Errors load();
-  Errors load_rows();
+  Errors load_rows(ChangedRows* changes);
   Errors refusals(Error failure, std::int64_t number, Errors others);
   std::pair<Error, std::int64_t> load_but(const std::set<std::int64_t>& bad, Errors& errors);
   Status stage_again();
   Error refusal(const Error& failure, std::int64_t number);
-  std::uint64_t key_hash(const Row& row) const;
-  Result<bool> stands_elsewhere();
   Errors check_keys();
   Errors check_references();
   Errors apply();
@@ -119,12 +115,8 @@ class Run {
   std::optional<RowSchema> schema_;
   std::optional<StageSql> stage_;
   std::optional<MergeSql> merge_;
-  bool again_ = false;                                  ///< Loading plainly went wrong.
-  Blocks blocks_;                                       ///< Of sources that are read row by row.
-  std::optional<std::vector<std::size_t>> key_fields_;  ///< Of the source.
-  std::unordered_set<std::uint64_t> staged_keys_;       ///< While only changes are looked at.
-  bool may_clash_ = false;                              ///< … one of them stands elsewhere, too.
-  std::optional<Blocks::Changed> changed_;              ///< Nothing: all rows are looked at.
+  bool again_ = false;  ///< Loading plainly went wrong.
+  Blocks blocks_;       ///< Of sources that are read row by row.
 };
 
 /// For functions that return Errors.

@@ -3,9 +3,7 @@
 
 #include <algorithm>
 
-#include "base/hash.hpp"
 #include "base/text.hpp"
-#include "seed/key_filter.hpp"
 #include "seed/run.hpp"
 
 namespace bedstone::seed {
@@ -66,6 +64,7 @@ Errors Run::load_plainly() {
   if (set_.ledger) {
     SEED_TRY(execute(merge_->forget()));
     SEED_TRY(execute(merge_->remember_loaded()));
+    tell("remembered");
   }
   SEED_TRY(advance_sequences());
   SEED_TRY(remember());
@@ -77,102 +76,68 @@ Errors Run::load_plainly() {
 /// Of a long file that changed here and there, only the rows around the changes can make a
 /// difference. Not so where rows depend on anything beside the file, or are missed when they are
 /// gone.
-Status Run::find_changes() {
+Result<std::optional<ChangedRows>> Run::only_changes() {
+  std::optional<ChangedRows> none;
   const bool whole = options_.dry_run || options_.adopt || options_.reset ||
                      options_.force_conflicts || options_.all || !options_.sets.empty();
   const bool same_shape = last_ != nullptr && last_->shape == digest_.shape;
   if (whole || !same_shape || !set_.ledger || set_.only_if_empty || set_.mode == Mode::kSync ||
       !source_->streams() || !layout().slots.empty() || last_->columns != merged_names()) {
-    return {};
+    return none;
   }
-  key_fields_ = program_->key_fields();
-  if (!key_fields_) return {};
+  const auto key_fields = program_->key_fields();
+  if (!key_fields) return none;
   store::SeedStore seeds(connection_, context_.around.project);
   BEDSTONE_ASSIGN(const std::string remembered, seeds.blocks(set_.name));
-  if (remembered.empty()) return {};
-  BEDSTONE_TRY(source_->rewind());
-  for (;;) {
-    const auto row = source_->next();
-    if (!row) return {};  // Told when the rows are loaded.
-    if (*row == nullptr) break;
-    blocks_.add(*source_, **row);
-  }
-  blocks_.finish();
-  changed_ = blocks_.changed_since(remembered);
-  // Their keys are held in memory.
-  if (changed_->rows() > std::min(blocks_.rows() / 2, kMostChanges)) {
-    changed_.reset();
-    blocks_ = {};
-  }
-  return {};
+  if (remembered.empty()) return none;
+  return std::optional<ChangedRows>(std::in_place, *source_, remembered, *key_fields);
 }
 
 Errors Run::load() {
-  if (!changed_) return load_rows();
-  if (Errors errors = load_rows(); !errors.empty()) return errors;
-  if (!may_clash_) return {};
-  const auto clash = stands_elsewhere();
-  if (!clash) return {clash.error()};
-  if (!*clash) return {};
-  // A row that was looked at has the key of one that was not.
-  changed_.reset();
-  blocks_ = {};
-  SEED_TRY(execute("DELETE FROM " + stage_->stage()));
-  return load_rows();
-}
-
-std::uint64_t Run::key_hash(const Row& row) const {
-  std::uint64_t hash = 0;
-  for (const std::size_t index : *key_fields_)
-    hash = short_hash(to_text(row.at(index)), 0) + 31 * hash;
-  return hash;
-}
-
-/// Whether a key of the rows that were staged stands in one that was passed over, too.
-Result<bool> Run::stands_elsewhere() {
-  BEDSTONE_TRY(source_->rewind());
-  Blocks::Changed changed = *changed_;
-  changed.rewind();
-  for (std::uint64_t number = 1;; ++number) {
-    const auto row = source_->next();
-    if (!row) return fail(row.error());
-    if (*row == nullptr) return false;
-    if (!changed.holds(number) && staged_keys_.contains(key_hash(**row))) return true;
+  auto changes = only_changes();
+  if (!changes) return {changes.error()};
+  if (!*changes) return load_rows(nullptr);
+  if (Errors errors = load_rows(&**changes); !errors.empty()) return errors;
+  const auto whole = (*changes)->broken() ? Result<bool>(true) : (*changes)->has_key_twice();
+  if (!whole) return {whole.error()};
+  if (!*whole) {
+    blocks_ = std::move((*changes)->blocks());
+    return {};
   }
+  // What is wrong can be told when all rows are looked at.
+  SEED_TRY(execute("DELETE FROM " + stage_->stage()));
+  return load_rows(nullptr);
 }
 
-Errors Run::load_rows() {
+/// All rows, or those of `changes`.
+Errors Run::load_rows(ChangedRows* changes) {
   SEED_TRY(source_->rewind());
   Errors errors;
   std::int64_t number = 0;
   LeftOut left_out;
-  KeyFilter passed_over(changed_ ? blocks_.rows() : 0);
+  const auto next = [&]() -> Result<const Row*> {
+    if (changes == nullptr) return source_->next();
+    const Row* const row = changes->next();
+    left_out.add(number + 1, changes->number() - 1);
+    number = changes->number() - (row != nullptr ? 1 : 0);
+    // Told with those of all rows.
+    if (changes->broken()) errors.clear();
+    return row;
+  };
   const db::RowFeed feed = [&]() -> Result<std::span<const db::LoadCell>> {
     for (;;) {
-      const auto row = source_->next();
+      const auto row = next();
       if (!row) errors.push_back(row.error());
       if (!row && source_->can_go_on() && errors.size() < kMostErrors) continue;
       if (!row || *row == nullptr) return std::span<const db::LoadCell>{};
       const std::size_t before = errors.size();
-      if (changed_ && !changed_->holds(static_cast<std::uint64_t>(number) + 1)) {
-        left_out.add(++number);
-        const std::uint64_t key = key_hash(**row);
-        passed_over.add(key);
-        may_clash_ = may_clash_ || staged_keys_.contains(key);
-        continue;
-      }
-      if (changed_) {
-        const std::uint64_t key = key_hash(**row);
-        staged_keys_.insert(key);
-        may_clash_ = may_clash_ || passed_over.holds(key);
-      }
-      if (source_->streams() && !changed_) blocks_.add(*source_, **row);
+      if (source_->streams() && changes == nullptr) blocks_.add(*source_, **row);
       if (schema_) schema_->check(*source_, **row, errors);
       const auto cells = program_->run(**row, ++number, errors);
       if (number % kProgressRows == 0) show("seeding", number, source_->size_hint());
       if (errors.size() >= kMostErrors) return std::span<const db::LoadCell>{};
       if (errors.size() == before) return cells;
-      left_out.add(number);
+      left_out.add(number, number);
     }
   };
   std::int64_t failed = 0;
@@ -185,7 +150,7 @@ Errors Run::load_rows() {
     errors.back().statement.clear();
   }
   report.rows = number;
-  if (!changed_) blocks_.finish();
+  if (changes == nullptr) blocks_.finish();
   program_->note_differences();
   return errors;
 }

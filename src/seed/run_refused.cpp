@@ -11,11 +11,12 @@
 
 namespace bedstone::seed {
 
-void LeftOut::add(std::int64_t number) {
-  if (!spans_.empty() && spans_.back().second + 1 == number)
-    spans_.back().second = number;
+void LeftOut::add(std::int64_t first, std::int64_t last) {
+  if (first > last) return;
+  if (!spans_.empty() && spans_.back().second + 1 == first)
+    spans_.back().second = last;
   else
-    spans_.emplace_back(number, number);
+    spans_.emplace_back(first, last);
 }
 
 std::int64_t LeftOut::number_of(std::int64_t sent) const {
@@ -77,7 +78,7 @@ std::pair<Error, std::int64_t> Run::load_but(const std::set<std::int64_t>& bad, 
       const auto cells = program_->run(**row, ++number, errors);
       if (errors.size() >= kMostErrors) return std::span<const db::LoadCell>{};
       if (errors.size() == before && !bad.contains(number)) return cells;
-      left_out.add(number);
+      left_out.add(number, number);
     }
   };
   std::int64_t failed = 0;

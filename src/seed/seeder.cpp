@@ -142,7 +142,6 @@ Errors Run::inside() {
   if (!plain) return {plain.error()};
   if (*plain) return load_plainly();
   again_ = false;
-  SEED_TRY(find_changes());
   for (const std::string& sql : stage_->create())
     SEED_TRY(execute(sql));
   if (Errors errors = load(); !errors.empty()) return errors;
@@ -152,6 +151,8 @@ Errors Run::inside() {
   }
   if (report.rows > kManyRows) {
     for (const std::string& sql : stage_->settle())
+      SEED_TRY(execute(sql));
+    for (const std::string& sql : stage_->analyze())
       SEED_TRY(execute(sql));
   }
   const auto ambiguous = ambiguous_references(connection_, *stage_, layout());

@@ -100,6 +100,7 @@ std::vector<std::string> StageSql::settle() const {
   // not come of that.
   return {
       "SELECT pg_catalog.set_config('enable_mergejoin', 'off', true), "
+      "pg_catalog.set_config('jit', 'off', true), "
       "pg_catalog.set_config('work_mem', CASE WHEN pg_catalog.pg_size_bytes("
       "pg_catalog.current_setting('work_mem')) < 67108864 THEN '64MB' ELSE "
       "pg_catalog.current_setting('work_mem') END, true)"};
@@ -112,6 +113,14 @@ db::LoadTarget StageSql::load_target() const {
   for (std::size_t i = 0; i < layout_.slots.size(); ++i)
     target.columns.push_back(slot(i));
   return target;
+}
+
+std::vector<std::string> StageSql::analyze() const {
+  if (dialect_.engine() == db::Engine::kSqlite) return {};
+  std::string columns = "n";
+  for (const std::size_t key : layout_.keys())
+    columns += ", " + column(key);
+  return {fmt::format("ANALYZE {} ({})", stage(), columns)};
 }
 
 /// FROM "accounts" AS x WHERE x."email" = s.r0 AND …

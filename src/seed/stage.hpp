@@ -75,6 +75,8 @@ class StageSql {
   std::vector<std::string> drop() const;
   /// What makes the engine take a stage of many rows for one.
   std::vector<std::string> settle() const;
+  /// What tells the planner how many keys were staged.
+  std::vector<std::string> analyze() const;
   db::LoadTarget load_target() const;
 
   /// The first slot of a reference, however deep; npos: it has none.
