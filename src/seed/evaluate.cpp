@@ -20,10 +20,9 @@ namespace {
 
 using Kind = Expression::Kind;
 
-Error misfit(const TargetColumn& column, std::string_view what, const Place& place) {
+Error misfit(const TargetColumn& column, std::string_view what) {
   return Error(ErrorCode::kSeedValue, fmt::format("{} does not fit {}", what, column.name))
-      .because(fmt::format("the column is {}", column.type.empty() ? "of no type" : column.type))
-      .at(place);
+      .because(fmt::format("the column is {}", column.type.empty() ? "of no type" : column.type));
 }
 
 bool is_number(std::string_view text) {
@@ -143,7 +142,9 @@ bool Program::give(const Assignment& one, const Row& row, Errors& errors) {
     const Field field = row.at(one.field);
     expression = expression_in(field, column, errors);
     if (expression == nullptr && field.kind != Field::Kind::kAbsent) {
-      put(2 + one.column, field, column, row.place(column.name), errors);
+      if (Status done = put(2 + one.column, field, column); !done) {
+        errors.push_back(std::move(done).error().at(row.place(column.name)));
+      }
       return true;
     }
   }
@@ -162,16 +163,19 @@ bool Program::give(const Expression& expression, const Assignment& one, const Ro
     given = named != Named::kNot;
     const TargetColumn& column = *layout_.columns[one.column].target;
     if (named == Named::kNull && expression.otherwise.empty() && !column.nullable) {
-      errors.push_back(misfit(column, "null", row.place(column.name))
-                           .advise("name a row; the column is NOT NULL"));
+      errors.push_back(misfit(column, "null")
+                           .advise("name a row; the column is NOT NULL")
+                           .at(row.place(column.name)));
     }
   } else {
     const Field field = evaluate_alone(expression, row, errors);
     if (field.kind != Field::Kind::kAbsent) {
       const TargetColumn& column = *layout_.columns[one.column].target;
-      const bool has_place = !expression.place.file.empty();
-      put(2 + one.column, field, column, has_place ? expression.place : row.place(column.name),
-          errors);
+      if (Status done = put(2 + one.column, field, column); !done) {
+        const bool has_place = !expression.place.file.empty();
+        errors.push_back(
+            std::move(done).error().at(has_place ? expression.place : row.place(column.name)));
+      }
       return true;
     }
   }
@@ -196,7 +200,10 @@ Program::Named Program::fill_slots(std::size_t reference, const Expression& expr
       continue;
     }
     const TargetColumn& column = *shape.table->find(shape.columns[i]);
-    put(2 + layout_.columns.size() + shape.slots[i], field, column, part.place, errors);
+    const std::size_t cell = 2 + layout_.columns.size() + shape.slots[i];
+    if (Status done = put(cell, field, column); !done) {
+      errors.push_back(std::move(done).error().at(part.place));
+    }
   }
   if (named != Named::kFully) clear_slots(reference);
   return named;
@@ -321,15 +328,12 @@ Field Program::evaluate_alone(const Expression& expression, const Row& row, Erro
   return result;
 }
 
-void Program::put(std::size_t cell, const Field& field, const TargetColumn& column,
-                  const Place& place, Errors& errors) {
+Status Program::put(std::size_t cell, const Field& field, const TargetColumn& column) {
   using CellKind = db::LoadCell::Kind;
   const bool sqlite = around_->engine == db::Engine::kSqlite;
   if (field.kind == Field::Kind::kNull || (field.node != nullptr && field.node->is_null())) {
-    if (!column.nullable) {
-      errors.push_back(misfit(column, "null", place).advise("give it a value; it is NOT NULL"));
-    }
-    return;
+    if (column.nullable) return {};
+    return fail(misfit(column, "null").advise("give it a value; it is NOT NULL"));
   }
   std::string_view text = field.text;
   CellKind kind = CellKind::kText;
@@ -343,9 +347,8 @@ void Program::put(std::size_t cell, const Field& field, const TargetColumn& colu
                  (column.kind == ColumnKind::kOther && (sqlite || list))) {
         text = keep(data::to_json(node));
       } else {
-        errors.push_back(misfit(column, list ? "a list" : "a mapping", place)
-                             .advise("give one value; what is JSON goes into a column of JSON"));
-        return;
+        return fail(misfit(column, list ? "a list" : "a mapping")
+                        .advise("give one value; what is JSON goes into a column of JSON"));
       }
     } else if (column.kind == ColumnKind::kJson) {
       text = keep(data::to_json(node));
@@ -357,10 +360,10 @@ void Program::put(std::size_t cell, const Field& field, const TargetColumn& colu
       if (number && sqlite && column.kind != ColumnKind::kText) kind = CellKind::kNumber;
     }
   }
-  const auto refuse = [&](std::string_view hint) {
+  const auto refuse = [&](std::string_view hint) -> Status {
     const bool hidden = is_hidden(*set_, column.name);
     const std::string shown = fmt::format("`{}`", text::excerpt(text, 40));
-    errors.push_back(misfit(column, hidden ? "the value" : shown, place).advise(std::string(hint)));
+    return fail(misfit(column, hidden ? "the value" : shown).advise(std::string(hint)));
   };
   switch (column.kind) {
     case ColumnKind::kBoolean: {
@@ -394,6 +397,7 @@ void Program::put(std::size_t cell, const Field& field, const TargetColumn& colu
       break;
   }
   cells_[cell] = {kind, text};
+  return {};
 }
 
 Result<std::vector<Program::NewValue>> Program::for_new_row(const Row& row) {

@@ -132,12 +132,15 @@ std::string MergeSql::decisions() const {
   const std::string gone = options_.table_was_empty || options_.reset || !options_.ledger
                                ? "'i'"
                                : "CASE WHEN l.row_key IS NULL THEN 'i' ELSE 'x' END";
+  const bool postgres = dialect_.engine() == db::Engine::kPostgres;
+  // PostgreSQL knows the ledger's keys to be different and nothing of ours, and would build its
+  // hash table of all the ledger. Where it knows nothing of either, it takes the smaller one.
+  const std::string_view row_key = postgres ? "l.row_key || ''" : "l.row_key";
   const std::string join_ledger =
-      options_.ledger ? fmt::format(" LEFT JOIN {} AS l ON {} AND l.row_key = {}", ledger(),
-                                    ledger_of("l"), stage_.key_text("s", true))
+      options_.ledger ? fmt::format(" LEFT JOIN {} AS l ON {} AND {} = {}", ledger(),
+                                    ledger_of("l"), row_key, stage_.key_text("s", true))
                       : "";
   const std::string there = fmt::format("t.{} IS NOT NULL", first_key);
-  const bool postgres = dialect_.engine() == db::Engine::kPostgres;
   std::string columns;
   for (const std::size_t index : layout_.merged())
     columns += fmt::format(", s.{0} AS {0}", StageSql::column(index));
@@ -339,6 +342,11 @@ std::string MergeSql::remember_loaded() const {
       "INSERT INTO {} (set_key, row_key, created, hashes) SELECT {}, {}, 1, {} FROM {} AS t{}",
       ledger(), options_.set_key, stage_.key_text("t", false),
       values.empty() ? unknown(dialect_) : dialect_.hashes(values), stage_.target(), ours);
+}
+
+std::vector<std::string> MergeSql::analyze() const {
+  if (dialect_.engine() == db::Engine::kSqlite) return {};
+  return {fmt::format("ANALYZE {} (set_key)", ledger())};
 }
 
 std::string MergeSql::rearrange() const {

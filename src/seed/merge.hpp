@@ -67,6 +67,8 @@ class MergeSql {
   std::string forget() const;
   /// The ledger of a table that was empty and that this transaction alone has filled.
   std::string remember_loaded() const;
+  /// What tells the planner how large the ledger has become.
+  std::vector<std::string> analyze() const;
   /// Puts rows that are there and were never ours into the ledger, as if we had written them.
   std::vector<std::string> adopt() const;
   /// Rows of ours that left the file and that nobody changed: key as text; and those that somebody

@@ -106,8 +106,8 @@ class Program {
   void add_key(const Expression& asking, const Row& row, std::string& name, Errors& errors);
   void add_reference(const Expression& reference, const Row& row, std::string& name,
                      Errors& errors);
-  void put(std::size_t cell, const Field& field, const TargetColumn& column, const Place& place,
-           Errors& errors);
+  /// Errors have no place yet.
+  Status put(std::size_t cell, const Field& field, const TargetColumn& column);
   std::string_view keep(std::string text) { return kept_.emplace_back(std::move(text)); }
   Field text_field(std::string text) { return {Field::Kind::kText, keep(std::move(text))}; }
 

@@ -87,6 +87,7 @@ class Run {
   Errors prune();
   Status count();
   Status list_rows();
+  Status analyze_ledger();
   Errors adopt();
   Status advance_sequences();
   Status remember();

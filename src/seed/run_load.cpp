@@ -64,6 +64,7 @@ Errors Run::load_plainly() {
   if (set_.ledger) {
     SEED_TRY(execute(merge_->forget()));
     SEED_TRY(execute(merge_->remember_loaded()));
+    SEED_TRY(analyze_ledger());
     tell("remembered");
   }
   SEED_TRY(advance_sequences());

@@ -43,6 +43,7 @@ Errors Run::write() {
   if (set_.ledger) {
     for (const std::string& sql : merge_->remember())
       SEED_TRY(execute(sql));
+    SEED_TRY(analyze_ledger());
     if (const std::string rearranged = merge_->rearrange(); !rearranged.empty()) {
       SEED_TRY(execute(rearranged));
     }
@@ -51,6 +52,14 @@ Errors Run::write() {
   if (report.created > 0) SEED_TRY(advance_sequences());
   SEED_TRY(remember());
   report.outcome = "done";
+  return {};
+}
+
+/// The next run comes perhaps before the server has counted by itself.
+Status Run::analyze_ledger() {
+  if (report.created <= kManyRows) return {};
+  for (const std::string& sql : merge_->analyze())
+    BEDSTONE_TRY(execute(sql));
   return {};
 }
 

@@ -75,7 +75,7 @@ class StageSql {
   std::vector<std::string> drop() const;
   /// What makes the engine take a stage of many rows for one.
   std::vector<std::string> settle() const;
-  /// What tells the planner how many keys were staged.
+  /// What tells the planner how many rows were staged, and how their keys are spread.
   std::vector<std::string> analyze() const;
   db::LoadTarget load_target() const;
 
