@@ -97,10 +97,12 @@ Result<DueSeeds> look_at_seeds(const Host& host, const Reading& reading) {
     BEDSTONE_ASSIGN(due, due_sets(*reading.connection, project, plan));
     BEDSTONE_ASSIGN(schema, schema::inspect(*reading.connection, {project.database.schema, {}}));
   }
-  for (const std::size_t index : seed::order_sets(plan.list.sets, schema).indices) {
-    seed::SeedSet& set = plan.list.sets[index];
-    const bool is_due = !due || std::find(due->begin(), due->end(), set.name) != due->end();
-    if (is_due) result.due.push_back(std::move(set));
+  for (const auto& group : seed::order_sets(plan.list.sets, schema)) {
+    for (const std::size_t index : group) {
+      seed::SeedSet& set = plan.list.sets[index];
+      const bool is_due = !due || std::find(due->begin(), due->end(), set.name) != due->end();
+      if (is_due) result.due.push_back(std::move(set));
+    }
   }
   return result;
 }

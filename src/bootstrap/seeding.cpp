@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <optional>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -241,100 +241,184 @@ Result<std::vector<std::string>> due_sets(db::Connection& connection, const Proj
   return due;
 }
 
+namespace {
+
+/// The sets of a plan, one after the other; those of a circle together.
+class SeedRun {
+ public:
+  SeedRun(Work& work, const SeedPlan& plan, const SeedOptions& options, LogLevel detail)
+      : work_(work), plan_(plan), options_(options), detail_(detail) {}
+
+  SeedOutcome go();
+
+ private:
+  Status prepare();
+  Status enforce_foreign_keys(bool on);
+  bool is_asked(const seed::SeedSet& set) const;
+  void carry_out(const std::vector<std::size_t>& group);
+  /// Whether the set is to be run; else its report is written.
+  bool is_to_run(const seed::SeedSet& set);
+  void take(SeedSetResult report, const seed::SeedSet& set);
+  void tell_beginning(const seed::SeedSet& set);
+
+  Work& work_;
+  const SeedPlan& plan_;
+  const SeedOptions& options_;
+  LogLevel detail_;
+  SeedOutcome outcome_;
+  std::vector<store::SeedSetRow> known_;
+  std::vector<std::string> due_;
+  schema::Schema schema_;
+  std::optional<seed::Surroundings> around_;
+  std::optional<seed::SeedContext> context_;
+  /// Tables that a failed set must find empty the next time, and that set.
+  std::map<std::string, std::string> waiting_;
+  std::size_t done_ = 0;
+};
+
+Status SeedRun::prepare() {
+  for (const std::string& name : options_.sets) {
+    const auto& sets = plan_.list.sets;
+    const bool known = std::any_of(sets.begin(), sets.end(),
+                                   [&name](const auto& set) { return set.name == name; });
+    if (!known) return fail(unknown_set(name, plan_));
+  }
+  db::Connection& connection = *work_.connection;
+  BEDSTONE_ASSIGN(known_, store::SeedStore(connection, work_.project.name).sets());
+  settle_earlier(work_, known_);
+  BEDSTONE_ASSIGN(due_, due_sets(connection, work_.project, plan_));
+  BEDSTONE_ASSIGN(schema_, schema::inspect(connection, {work_.project.database.schema, {}}));
+  if (!options_.dry_run) {
+    BEDSTONE_TRY(connection.set_durable(false));
+    BEDSTONE_TRY(enforce_foreign_keys(true));
+  }
+  around_.emplace(seed::Surroundings{work_.host.environment, connection.engine(),
+                                     work_.project.folder, work_.project.name,
+                                     to_iso(work_.host.clock.now())});
+  context_.emplace(seed::SeedContext{
+      connection,
+      schema_,
+      *around_,
+      work_.host.clock,
+      work_.host.log,
+      detail_,
+      work_.project.database.schema,
+      work_.account.run_id,
+      work_.begin_function(),
+      {},
+      {},
+      [this](const std::string& set, std::vector<seed::MadeUp> made) {
+        return work_.account.made_up.keep(work_.project, work_.host.clock, set, std::move(made));
+      }});
+  return {};
+}
+
+/// SQLite's setting belongs to the connection, and migrations need it off.
+Status SeedRun::enforce_foreign_keys(bool on) {
+  db::Connection& connection = *work_.connection;
+  if (connection.engine() != db::Engine::kSqlite) return {};
+  const auto done =
+      connection.execute(on ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF");
+  return done ? Status() : fail(done.error());
+}
+
+bool SeedRun::is_asked(const seed::SeedSet& set) const {
+  return options_.sets.empty() ||
+         std::find(options_.sets.begin(), options_.sets.end(), set.name) != options_.sets.end();
+}
+
+bool SeedRun::is_to_run(const seed::SeedSet& set) {
+  const bool is_due = std::find(due_.begin(), due_.end(), set.name) != due_.end();
+  if (!is_due && !is_meant(set, options_)) {
+    outcome_.reports.push_back(
+        {.set = set.name, .table = set.table, .file = set.shown, .outcome = "unchanged"});
+    work_.host.log.write(detail_, fmt::format("{}: unchanged", set.name));
+    return false;
+  }
+  const auto first = waiting_.find(set.table);
+  if (first == waiting_.end()) return true;
+  outcome_.reports.push_back(held_back(set, first->second));
+  note_set(work_, outcome_.reports.back());
+  return false;
+}
+
+void SeedRun::tell_beginning(const seed::SeedSet& set) {
+  work_.progress("seeding", set.name, done_, plan_.list.sets.size());
+  work_.host.log.info(set.table == set.name || set.table.empty()
+                          ? fmt::format("seeding {}", set.name)
+                          : fmt::format("seeding {} into {}", set.name, set.table));
+}
+
+void SeedRun::take(SeedSetResult report, const seed::SeedSet& set) {
+  outcome_.errors.insert(outcome_.errors.end(), report.errors.begin(), report.errors.end());
+  work_.host.log.write(detail_, ending(report));
+  settle_generated(work_, report);
+  note_set(work_, report);
+  if (report.outcome == "failed") {
+    context_->failed.emplace(set.table, set.name);
+    if (set.only_if_empty) waiting_.emplace(set.table, set.name);
+  }
+  if (options_.dry_run && report.created > 0) context_->awaited.insert(set.table);
+  outcome_.reports.push_back(std::move(report));
+}
+
+void SeedRun::carry_out(const std::vector<std::size_t>& group) {
+  std::vector<std::size_t> together;
+  for (const std::size_t index : group) {
+    const seed::SeedSet& set = plan_.list.sets[index];
+    ++done_;
+    if (!is_asked(set) || !is_to_run(set)) continue;
+    tell_beginning(set);
+    if (group.size() > 1 && !seed::lacks_its_file(set)) {
+      together.push_back(index);
+      continue;
+    }
+    take(seed::run_set(*context_, set, plan_.digests[index], find(known_, set.name), options_),
+         set);
+  }
+  std::vector<seed::SetToRun> sets;
+  for (const std::size_t index : together) {
+    const seed::SeedSet& set = plan_.list.sets[index];
+    sets.push_back({&set, &plan_.digests[index], find(known_, set.name)});
+  }
+  if (sets.empty()) return;
+  std::vector<SeedSetResult> reports =
+      sets.size() > 1 ? seed::run_sets(*context_, sets, options_)
+                      : std::vector{seed::run_set(*context_, *sets[0].set, *sets[0].digest,
+                                                  sets[0].last, options_)};
+  for (std::size_t i = 0; i < sets.size(); ++i)
+    take(std::move(reports[i]), *sets[i].set);
+}
+
+SeedOutcome SeedRun::go() {
+  for (const auto& [file, errors] : plan_.list.broken)
+    outcome_.errors.insert(outcome_.errors.end(), errors.begin(), errors.end());
+  if (Status ready = prepare(); !ready) {
+    outcome_.errors.push_back(std::move(ready).error());
+    return std::move(outcome_);
+  }
+  for (const auto& group : seed::order_sets(plan_.list.sets, schema_)) {
+    if (auto stop = work_.interruption()) {
+      outcome_.errors.push_back(*std::move(stop));
+      return std::move(outcome_);
+    }
+    carry_out(group);
+    if (work_.connection->lost()) break;
+  }
+  if (const Status off = enforce_foreign_keys(false); !off)
+    work_.host.log.debug(off.error().message);
+  warn_of_missing(work_, plan_, outcome_.reports);
+  return std::move(outcome_);
+}
+
+}  // namespace
+
 SeedOutcome run_seeds(Work& work, const SeedPlan& plan, const SeedOptions& given) {
   const SeedSwitches switches = seed_switches(work.project, work.host.environment);
   const LogLevel detail = switches.tells_steps ? LogLevel::kInfo : LogLevel::kDebug;
-  Log& log = work.host.log;
   SeedOptions options = given;
   options.fill_anyway = given.fill_anyway || switches.fill_anyway;
-  SeedOutcome outcome;
-  for (const auto& [file, errors] : plan.list.broken)
-    outcome.errors.insert(outcome.errors.end(), errors.begin(), errors.end());
-  const auto fail_with = [&outcome](Error error) {
-    outcome.errors.push_back(std::move(error));
-    return std::move(outcome);
-  };
-  for (const std::string& name : options.sets) {
-    const bool known = std::any_of(plan.list.sets.begin(), plan.list.sets.end(),
-                                   [&name](const auto& set) { return set.name == name; });
-    if (!known) return fail_with(unknown_set(name, plan));
-  }
-  store::SeedStore seeds(*work.connection, work.project.name);
-  const auto known = seeds.sets();
-  if (!known) return fail_with(known.error());
-  settle_earlier(work, *known);
-  const auto due = due_sets(*work.connection, work.project, plan);
-  if (!due) return fail_with(due.error());
-  const auto schema = schema::inspect(*work.connection, {work.project.database.schema, {}});
-  if (!schema) return fail_with(schema.error());
-
-  if (!options.dry_run) {
-    if (const Status fast = work.connection->set_durable(false); !fast)
-      return fail_with(fast.error());
-  }
-  const seed::Surroundings around{work.host.environment, work.connection->engine(),
-                                  work.project.folder, work.project.name,
-                                  to_iso(work.host.clock.now())};
-  seed::SeedContext context{*work.connection,
-                            *schema,
-                            around,
-                            work.host.clock,
-                            log,
-                            detail,
-                            work.project.database.schema,
-                            work.account.run_id,
-                            work.begin_function(),
-                            {},
-                            {},
-                            [&work](const std::string& set, std::vector<seed::MadeUp> made) {
-                              return work.account.made_up.keep(work.project, work.host.clock, set,
-                                                               std::move(made));
-                            }};
-  seed::Order order = seed::order_sets(plan.list.sets, *schema);
-  for (Error& circle : order.circles)
-    outcome.errors.push_back(std::move(circle));
-  // Tables that a failed set must find empty the next time, and that set.
-  std::map<std::string, std::string> waiting;
-  std::size_t done = 0;
-  for (const std::size_t index : order.indices) {
-    if (auto stop = work.interruption()) return fail_with(*std::move(stop));
-    const seed::SeedSet& set = plan.list.sets[index];
-    const std::size_t number = done++;
-    const bool asked = options.sets.empty() || std::find(options.sets.begin(), options.sets.end(),
-                                                         set.name) != options.sets.end();
-    if (!asked) continue;
-    const bool is_due = std::find(due->begin(), due->end(), set.name) != due->end();
-    if (!is_due && !is_meant(set, options)) {
-      outcome.reports.push_back(
-          {.set = set.name, .table = set.table, .file = set.shown, .outcome = "unchanged"});
-      log.write(detail, fmt::format("{}: unchanged", set.name));
-      continue;
-    }
-    if (const auto first = waiting.find(set.table); first != waiting.end()) {
-      outcome.reports.push_back(held_back(set, first->second));
-      note_set(work, outcome.reports.back());
-      continue;
-    }
-    work.progress("seeding", set.name, number, order.indices.size());
-    log.info(set.table == set.name || set.table.empty()
-                 ? fmt::format("seeding {}", set.name)
-                 : fmt::format("seeding {} into {}", set.name, set.table));
-    SeedSetResult report =
-        seed::run_set(context, set, plan.digests[index], find(*known, set.name), options);
-    outcome.errors.insert(outcome.errors.end(), report.errors.begin(), report.errors.end());
-    log.write(detail, ending(report));
-    settle_generated(work, report);
-    note_set(work, report);
-    if (report.outcome == "failed") {
-      context.failed.emplace(set.table, set.name);
-      if (set.only_if_empty) waiting.emplace(set.table, set.name);
-    }
-    if (options.dry_run && report.created > 0) context.awaited.insert(set.table);
-    outcome.reports.push_back(std::move(report));
-    if (work.connection->lost()) break;
-  }
-  warn_of_missing(work, plan, outcome.reports);
-  return outcome;
+  return SeedRun(work, plan, options, detail).go();
 }
 
 }  // namespace bedstone::bootstrap

@@ -55,6 +55,12 @@ class Dialect {
   /// Statements that make the text of values independent of the session's settings until the
   /// transaction's end. The names of objects (regclass …) still depend on search_path.
   virtual std::vector<std::string> fixed_formats() const = 0;
+  /// Lets foreign keys wait until the transaction's end: in PostgreSQL those that are DEFERRABLE,
+  /// in SQLite all.
+  virtual std::string_view defer_constraints() const = 0;
+  /// Looks at what waits now, so that errors come here and not with COMMIT; empty: only COMMIT
+  /// does, which leaves the transaction open when it fails.
+  virtual std::string_view settle_constraints() const = 0;
 };
 
 const Dialect& dialect_of(Engine engine);

@@ -15,8 +15,12 @@ constexpr std::string_view kLimit = "100";
 class Checks {
  public:
   Checks(db::Connection& connection, const schema::Schema& schema, const StageSql& stage,
-         const Layout& layout)
-      : connection_(connection), schema_(schema), stage_(stage), layout_(layout) {}
+         const Stages& stages)
+      : connection_(connection),
+        schema_(schema),
+        stage_(stage),
+        layout_(stage.layout()),
+        stages_(stages) {}
 
   Result<std::vector<Refused>> run() {
     for (const schema::Table& table : schema_.tables) {
@@ -149,17 +153,21 @@ class Checks {
     for (const std::string& name : key.columns)
       indices.push_back(index_of(name));
     if (std::find(indices.begin(), indices.end(), Layout::npos) != indices.end()) return {};
-    if (key.table == layout_.table->name || key.referenced_columns.empty()) return {};
-    const bool here = std::any_of(schema_.tables.begin(), schema_.tables.end(),
-                                  [&key](const auto& table) { return table.name == key.table; });
-    if (!here) return {};
+    const std::vector<std::string> referenced = referenced_columns(schema_, key);
+    if (referenced.size() != indices.size()) return {};
     std::string equal;
     std::string given;
+    std::vector<std::string> values;
     for (std::size_t i = 0; i < indices.size(); ++i) {
+      values.push_back("s." + StageSql::column(indices[i]));
       equal += fmt::format("{}x.{} = s.{}", i == 0 ? "" : " AND ",
-                           dialect().quote_identifier(key.referenced_columns[i]),
-                           StageSql::column(indices[i]));
+                           dialect().quote_identifier(referenced[i]), StageSql::column(indices[i]));
       given += fmt::format(" AND s.{} IS NOT NULL", StageSql::column(indices[i]));
+    }
+    for (const StageSql* one : stages_) {
+      if (one->layout().table->name != key.table) continue;
+      const std::string made = one->holds(referenced, values);
+      if (!made.empty()) given += " AND NOT " + made;
     }
     return add(
         fmt::format("SELECT s.n FROM {} AS s WHERE {}{} AND NOT EXISTS (SELECT 1 FROM {} AS x "
@@ -168,8 +176,7 @@ class Checks {
                     equal, kLimit),
         key.columns.front(),
         fmt::format("{} names no row of {}", text::join(key.columns, ", "), key.table),
-        fmt::format("it is a foreign key to {} ({})", key.table,
-                    text::join(key.referenced_columns, ", ")),
+        fmt::format("it is a foreign key to {} ({})", key.table, text::join(referenced, ", ")),
         fmt::format("seed that row first, or refer to it by what people know it by: {{ref: {}, …}}",
                     key.table),
         key.table);
@@ -179,14 +186,15 @@ class Checks {
   const schema::Schema& schema_;
   const StageSql& stage_;
   const Layout& layout_;
+  const Stages& stages_;
   std::vector<Refused> refused_;
 };
 
 }  // namespace
 
 Result<std::vector<Refused>> refused_rows(db::Connection& connection, const schema::Schema& schema,
-                                          const StageSql& stage, const Layout& layout) {
-  return Checks(connection, schema, stage, layout).run();
+                                          const StageSql& stage, const Stages& stages) {
+  return Checks(connection, schema, stage, stages).run();
 }
 
 }  // namespace bedstone::seed

@@ -23,8 +23,8 @@ struct Refused {
 
 /// All of them, up to a limit for each constraint: NOT NULL, CHECK, UNIQUE (among the rows and with
 /// those that are there), and foreign keys. The plan must have been made. What a row does not give
-/// is not checked.
+/// is not checked. Foreign keys may lead to rows of `stages`, too.
 Result<std::vector<Refused>> refused_rows(db::Connection& connection, const schema::Schema& schema,
-                                          const StageSql& stage, const Layout& layout);
+                                          const StageSql& stage, const Stages& stages);
 
 }  // namespace bedstone::seed

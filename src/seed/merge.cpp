@@ -102,8 +102,7 @@ std::string MergeSql::decide() const {
       "CREATE TEMP TABLE {} {}AS SELECT e.n, e.mask, e.action, e.remembered AS before, e.place "
       "FROM ({}) AS "
       "e{}",
-      dialect_.quote_identifier("bedstone_plan"), postgres ? "ON COMMIT DROP " : "", decisions(),
-      leave_out);
+      stage_.plan_name(), postgres ? "ON COMMIT DROP " : "", decisions(), leave_out);
 }
 
 std::string MergeSql::decide_again() const {
@@ -197,14 +196,17 @@ std::string MergeSql::absences(char action) const {
       stage_.plan(), stage_.stage(), action);
 }
 
-std::string MergeSql::insert(std::string_view absent, char action) const {
+std::string MergeSql::insert(std::string_view absent, char action,
+                             const std::map<std::size_t, std::string>& instead) const {
   std::string names;
   std::string values;
   bool overriding = false;
   for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
     if (i < absent.size() && absent[i] == '1') continue;
     names += fmt::format("{}{}", names.empty() ? "" : ", ", target_column(i));
-    values += fmt::format("{}s.{}", values.empty() ? "" : ", ", StageSql::column(i));
+    const auto other = instead.find(i);
+    values += values.empty() ? "" : ", ";
+    values += other != instead.end() ? other->second : "s." + StageSql::column(i);
     overriding |= layout_.columns[i].target->identity_always;
   }
   return fmt::format(
@@ -232,6 +234,18 @@ std::string MergeSql::update() const {
       "UPDATE {} AS t SET {} FROM {} AS s JOIN {} AS p ON p.n = s.n WHERE {} AND "
       "p.action = 'u'",
       stage_.target(), sets, stage_.stage(), stage_.plan(), stage_.same_key("s", "t"));
+}
+
+std::string MergeSql::fill(std::size_t index) const {
+  const std::string there = "t." + target_column(index);
+  const std::string wanted = "s." + StageSql::column(index);
+  std::string given;
+  if (layout_.rows_differ) given = fmt::format(" AND substr(s.absent, {}, 1) <> '1'", index + 1);
+  return fmt::format(
+      "UPDATE {} AS t SET {} = {} FROM {} AS s JOIN {} AS p ON p.n = s.n WHERE {} AND p.action = "
+      "'I' AND NOT ({}){}",
+      stage_.target(), target_column(index), wanted, stage_.stage(), stage_.plan(),
+      stage_.same_key("s", "t"), dialect_.alike(wanted, there), given);
 }
 
 std::string MergeSql::make_room() const {
@@ -412,6 +426,23 @@ std::string MergeSql::orphans(bool changed) const {
 std::string MergeSql::delete_orphans() const {
   return fmt::format("DELETE FROM {} AS d WHERE {} IN ({})", stage_.target(),
                      stage_.key_text("d", false), orphans(false));
+}
+
+std::string MergeSql::note_orphans() const {
+  const bool postgres = dialect_.engine() == db::Engine::kPostgres;
+  return fmt::format("CREATE TEMP TABLE {} {}AS {}", stage_.orphans_name(),
+                     postgres ? "ON COMMIT DROP " : "", orphans(false));
+}
+
+std::string MergeSql::empty_in_orphans(std::string_view column) const {
+  return fmt::format("UPDATE {} AS t SET {} = NULL WHERE {} IN (SELECT row_key FROM {})",
+                     stage_.target(), dialect_.quote_identifier(column),
+                     stage_.key_text("t", false), stage_.orphans());
+}
+
+std::string MergeSql::delete_noted() const {
+  return fmt::format("DELETE FROM {} AS d WHERE {} IN (SELECT row_key FROM {})", stage_.target(),
+                     stage_.key_text("d", false), stage_.orphans());
 }
 
 std::string MergeSql::forget_gone() const {

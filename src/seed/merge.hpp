@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,8 +53,12 @@ class MergeSql {
   std::string listed(std::string_view actions, std::size_t limit) const;
   /// The different values of `absent` among the rows to insert.
   std::string absences(char action = 'i') const;
-  /// Inserts the rows whose `absent` has the given value.
-  std::string insert(std::string_view absent, char action) const;
+  /// Inserts the rows whose `absent` has the given value; for some columns something else than what
+  /// the stage (alias s) says.
+  std::string insert(std::string_view absent, char action,
+                     const std::map<std::size_t, std::string>& instead = {}) const;
+  /// Gives a column of the rows that were inserted what the stage says by now.
+  std::string fill(std::size_t index) const;
   /// Empty when no column is merged.
   std::string update() const;
   /// Takes up the values of unique columns that update() will change, where NULL may stand
@@ -75,6 +80,10 @@ class MergeSql {
   /// did change.
   std::string orphans(bool changed) const;
   std::string delete_orphans() const;
+  /// The same in steps: notes their keys, empties a column of theirs, deletes them.
+  std::string note_orphans() const;
+  std::string empty_in_orphans(std::string_view column) const;
+  std::string delete_noted() const;
   /// What is neither staged nor there any more.
   std::string forget_gone() const;
 

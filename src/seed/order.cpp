@@ -1,11 +1,15 @@
 // References and foreign keys as arrows between sets.
 #include "seed/order.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
+#include <string>
+#include <utility>
+
+#include "seed/glance.hpp"
+#include "seed/rows.hpp"
 
 namespace bedstone::seed {
 namespace {
@@ -39,58 +43,91 @@ void add_rows(const data::Node& node, const SeedSet& set, std::set<std::string>&
   }
 }
 
-Needs needs(const SeedSet& set, const schema::Schema& schema) {
-  Needs result;
-  std::set<std::string> fields;
-  for (const Expressions* list : {&set.columns, &set.defaults}) {
-    add_tables(*list, result.tables);
-    for (const auto& [name, expression] : *list)
-      fields.insert(name);
-  }
-  if (set.rows != nullptr) add_rows(*set.rows, set, fields, result.tables);
+void add_foreign_keys(const SeedSet& set, const schema::Schema& schema,
+                      const std::set<std::string>& fields, bool all_known, Needs& result) {
   for (const schema::Table& table : schema.tables) {
     if (table.name != set.table) continue;
     for (const schema::ForeignKey& key : table.foreign_keys) {
       const bool given =
           std::all_of(key.columns.begin(), key.columns.end(),
                       [&fields](const std::string& column) { return fields.contains(column); });
-      // Which fields a file's rows have is known when it is read.
       if (given) {
         result.tables.insert(key.table);
-      } else if (set.rows == nullptr) {
+      } else if (!all_known) {
         result.perhaps.insert(key.table);
       }
     }
   }
   result.tables.erase(set.table);
   result.perhaps.erase(set.table);
+}
+
+/// `of_file`: the fields of the file that its rows are in, once it was read.
+Needs needs(const SeedSet& set, const schema::Schema& schema,
+            const std::vector<std::string>* of_file = nullptr) {
+  Needs result;
+  std::set<std::string> fields;
+  if (set.rows != nullptr) add_rows(*set.rows, set, fields, result.tables);
+  if (of_file != nullptr) fields.insert(of_file->begin(), of_file->end());
+  for (const std::string& ignored : set.ignore)
+    fields.erase(ignored);
+  for (const Expressions* list : {&set.columns, &set.defaults}) {
+    add_tables(*list, result.tables);
+    for (const auto& [name, expression] : *list)
+      fields.insert(name);
+  }
+  add_foreign_keys(set, schema, fields, set.rows != nullptr || of_file != nullptr, result);
   return result;
 }
 
 class Ordering {
  public:
   Ordering(const std::vector<SeedSet>& sets, const schema::Schema& schema)
-      : sets_(sets), done_(sets.size(), false) {
+      : sets_(sets), schema_(schema), done_(sets.size(), false) {
     for (const SeedSet& set : sets)
       needs_.push_back(needs(set, schema));
   }
 
-  Order run() {
-    while (order_.indices.size() < sets_.size()) {
-      auto next = first([this](std::size_t i) {
-        return all_done(needs_[i].tables, i) && all_done(needs_[i].perhaps, i);
-      });
-      if (!next) next = first([this](std::size_t i) { return all_done(needs_[i].tables, i); });
-      // One set of a table may do where another of the same needs this one.
-      if (!next) next = first([this](std::size_t i) { return any_done(needs_[i].tables); });
-      if (!next) next = break_circle();
-      done_[*next] = true;
-      order_.indices.push_back(*next);
+  std::vector<std::vector<std::size_t>> run() {
+    for (std::size_t left = sets_.size(); left > 0;) {
+      std::vector<std::size_t> group = next();
+      for (const std::size_t one : group)
+        done_[one] = true;
+      left -= group.size();
+      groups_.push_back(std::move(group));
     }
-    return std::move(order_);
+    return std::move(groups_);
   }
 
  private:
+  std::vector<std::size_t> next() {
+    const auto sure = [this](std::size_t i) {
+      return all_done(needs_[i].tables, i) && all_done(needs_[i].perhaps, i);
+    };
+    if (const auto one = first(sure)) return {*one};
+    if (look_into_files()) return next();
+    // One set of a table may do where another of the same needs this one.
+    if (const auto one = first([this](std::size_t i) { return any_done(needs_[i].tables); }))
+      return {*one};
+    return circle();
+  }
+
+  /// What files give, of which it was not known so far; whether there were any.
+  bool look_into_files() {
+    bool looked = false;
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+      if (done_[i] || needs_[i].perhaps.empty()) continue;
+      looked = true;
+      needs_[i].perhaps.clear();
+      if (lacks_its_file(sets_[i])) continue;
+      // What cannot be read is told when the set is carried out.
+      if (const auto rows = open_rows(sets_[i])) {
+        needs_[i] = needs(sets_[i], schema_, &(*rows)->fields());
+      }
+    }
+    return looked;
+  }
+
   template <typename Ready>
   std::optional<std::size_t> first(const Ready& ready) const {
     for (std::size_t i = 0; i < sets_.size(); ++i) {
@@ -130,38 +167,39 @@ class Ordering {
     return false;
   }
 
-  std::size_t break_circle() {
-    const auto in_circle = [this](std::size_t i) {
-      std::vector<bool> seen(sets_.size(), false);
-      return leads_to(i, i, seen);
-    };
-    const std::size_t next = *first(in_circle);
-    std::string others;
-    for (std::size_t i = 0; i < sets_.size(); ++i) {
-      if (done_[i] || i == next || !needs_[next].tables.contains(sets_[i].table)) continue;
-      std::vector<bool> seen(sets_.size(), false);
-      if (!leads_to(i, next, seen)) continue;
-      others += fmt::format("{}{}", others.empty() ? "" : ", ", sets_[i].name);
+  bool leads_to(std::size_t from, std::size_t to) const {
+    std::vector<bool> seen(sets_.size(), false);
+    return leads_to(from, to, seen);
+  }
+
+  /// The first sets that lead to one another and to none but themselves.
+  std::vector<std::size_t> circle() const {
+    for (std::size_t start = 0; start < sets_.size(); ++start) {
+      if (done_[start]) continue;
+      std::vector<std::size_t> members;
+      bool closed = true;
+      for (std::size_t i = 0; i < sets_.size() && closed; ++i) {
+        if (done_[i]) continue;
+        const bool reached = i == start || leads_to(start, i);
+        if (reached && i != start && !leads_to(i, start)) closed = false;
+        if (reached) members.push_back(i);
+      }
+      if (closed) return members;
     }
-    order_.circles.push_back(
-        Error(ErrorCode::kSeedCycle,
-              fmt::format("{} and {} need one another's rows", sets_[next].name, others))
-            .because("their tables refer to each other")
-            .advise("take the rows that are needed first into a set of their own, without the "
-                    "column that closes the circle")
-            .at(sets_[next].table_place));
-    return next;
+    return {};
   }
 
   const std::vector<SeedSet>& sets_;
+  const schema::Schema& schema_;
   std::vector<Needs> needs_;
   std::vector<bool> done_;
-  Order order_;
+  std::vector<std::vector<std::size_t>> groups_;
 };
 
 }  // namespace
 
-Order order_sets(const std::vector<SeedSet>& sets, const schema::Schema& schema) {
+std::vector<std::vector<std::size_t>> order_sets(const std::vector<SeedSet>& sets,
+                                                 const schema::Schema& schema) {
   return Ordering(sets, schema).run();
 }
 

@@ -3,18 +3,15 @@
 
 #include <vector>
 
-#include "base/checked.hpp"
 #include "schema/model.hpp"
 #include "seed/set.hpp"
 
 namespace bedstone::seed {
 
-/// Indices into `sets`; where nothing decides, the order of the files. Sets that refer to one
-/// another come in the order of their files as well, with an error for each circle (kSeedCycle).
-struct Order {
-  std::vector<std::size_t> indices;
-  Errors circles;
-};
-Order order_sets(const std::vector<SeedSet>& sets, const schema::Schema& schema);
+/// Indices into `sets`, in groups: where nothing decides, one by one in the order of the files.
+/// Sets that need one another's rows are a group of several, to be written together. Which columns
+/// a set's data file gives is read only where the order depends on it.
+std::vector<std::vector<std::size_t>> order_sets(const std::vector<SeedSet>& sets,
+                                                 const schema::Schema& schema);
 
 }  // namespace bedstone::seed

@@ -49,8 +49,11 @@ bool is_unique(const Reference& reference) {
 
 class References {
  public:
-  References(db::Connection& connection, const StageSql& stage, const Layout& layout)
-      : connection_(connection), stage_(stage), layout_(layout) {}
+  References(db::Connection& connection, const StageSql& stage, Stages stages)
+      : connection_(connection),
+        stage_(stage),
+        layout_(stage.layout()),
+        stages_(std::move(stages)) {}
 
   Status ambiguous(std::size_t index) {
     const Reference& top = layout_.references[index];
@@ -76,11 +79,11 @@ class References {
     return {};
   }
 
-  Status dangling(std::size_t index, bool making) {
+  Status dangling(std::size_t index, const std::vector<std::string>& but) {
     const Reference& top = layout_.references[index];
     std::vector<std::size_t> chain;
     add_chain(layout_, index, chain);
-    BEDSTONE_ASSIGN(const auto rows, connection_.query(stage_.dangling(index, chain, making)));
+    BEDSTONE_ASSIGN(const auto rows, connection_.query(stage_.dangling(index, chain, but)));
     for (std::size_t row = 0; row < rows.size(); ++row) {
       // A flag for each of the chain: the first that leads nowhere.
       std::size_t blamed = 0;
@@ -154,10 +157,15 @@ class References {
     std::string sql =
         fmt::format("SELECT {0} FROM {1} WHERE {2} IS NOT NULL", dialect.as_text(column),
                     stage_.name_of(*reference.table), column);
-    for (std::size_t i = 0; i < layout_.columns.size() && reference.table == layout_.table; ++i) {
-      if (layout_.columns[i].target->name != reference.columns[at]) continue;
-      sql += fmt::format(" UNION SELECT {} FROM {}", dialect.as_text(StageSql::column(i)),
-                         stage_.stage());
+    for (const StageSql* one : stages_) {
+      const Layout& layout = one->layout();
+      for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+        const bool same = layout.table->name == reference.table->name &&
+                          layout.columns[i].target->name == reference.columns[at];
+        if (!same) continue;
+        sql += fmt::format(" UNION SELECT {} FROM {}", dialect.as_text(StageSql::column(i)),
+                           one->stage());
+      }
     }
     sql += " LIMIT 1000";
     const auto known = values_.find(sql);
@@ -172,6 +180,7 @@ class References {
   db::Connection& connection_;
   const StageSql& stage_;
   const Layout& layout_;
+  Stages stages_;
   std::map<std::string, std::vector<std::string>> values_;
 };
 
@@ -179,7 +188,7 @@ class References {
 
 Result<std::vector<Refused>> ambiguous_references(db::Connection& connection, const StageSql& stage,
                                                   const Layout& layout) {
-  References references(connection, stage, layout);
+  References references(connection, stage, {});
   for (std::size_t i = 0; i < layout.references.size(); ++i) {
     if (layout.references[i].column != Layout::npos) BEDSTONE_TRY(references.ambiguous(i));
   }
@@ -187,10 +196,11 @@ Result<std::vector<Refused>> ambiguous_references(db::Connection& connection, co
 }
 
 Result<std::vector<Refused>> dangling_references(db::Connection& connection, const StageSql& stage,
-                                                 const Layout& layout, std::size_t index,
-                                                 bool making) {
-  References references(connection, stage, layout);
-  BEDSTONE_TRY(references.dangling(index, making));
+                                                 std::size_t index,
+                                                 const std::vector<std::string>& but,
+                                                 const Stages& stages) {
+  References references(connection, stage, stages);
+  BEDSTONE_TRY(references.dangling(index, but));
   return std::move(references.refused);
 }
 

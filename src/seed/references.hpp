@@ -15,10 +15,11 @@ Result<std::vector<Refused>> ambiguous_references(db::Connection& connection, co
                                                   const Layout& layout);
 
 /// Rows whose reference `index` names none, with what it names and the nearest that exists; of
-/// references within a reference the innermost that leads nowhere. While the set's rows are still
-/// to be made (`making`), those count, too.
+/// references within a reference the innermost that leads nowhere. Not those for which one of the
+/// conditions (alias s) holds; what stands in `stages` may be the nearest, too.
 Result<std::vector<Refused>> dangling_references(db::Connection& connection, const StageSql& stage,
-                                                 const Layout& layout, std::size_t index,
-                                                 bool making);
+                                                 std::size_t index,
+                                                 const std::vector<std::string>& but,
+                                                 const Stages& stages);
 
 }  // namespace bedstone::seed

@@ -61,9 +61,19 @@ class Run {
   SeedSetResult report;
 
  private:
+  friend class Together;
+  friend class Inserting;
+
   Errors go_without_file();
   Errors prepare();
   Errors inside();
+  /// Names the stage; whether there is anything to do.
+  Result<bool> open();
+  Errors fill_stage();
+  Errors check_stage();
+  Errors decide();
+  void undo();
+  void drop_stage();
   Status begin();
   Result<bool> is_plain_load();
   Errors load_plainly();
@@ -77,14 +87,17 @@ class Run {
   Error refusal(const Error& failure, std::int64_t number);
   Errors check_keys();
   Errors check_references();
-  Errors apply();
-  Errors write();
   Errors check_constraints();
   Errors at_places(std::vector<Refused> refused, ErrorCode code);
-  Errors insert_rows();
-  Errors insert_by_level(const std::vector<std::size_t>& own);
+  Errors write_after_inserting();
+  Errors insert_at_once();
+  bool refers_to_company(const Reference& reference) const;
   Errors fill_new_values();
+  bool prunes() const { return set_.mode == Mode::kSync && last_ != nullptr; }
+  Errors look_for_orphans();
+  Errors let_go_of_orphans();
   Errors prune();
+  bool plans() const { return planned_; }
   Status count();
   Status list_rows();
   Status analyze_ledger();
@@ -98,9 +111,11 @@ class Run {
   Result<bool> is_empty();
   Result<std::vector<Place>> places(const std::vector<std::int64_t>& numbers,
                                     const std::vector<std::string>& columns = {});
-  Status execute(const std::string& sql, std::int64_t* changed = nullptr);
-  std::vector<std::size_t> own_references() const;
-  std::string unresolved(const Reference& reference) const;
+  Status execute(std::string_view sql, std::int64_t* changed = nullptr);
+  /// References to the tables of the sets that are written together.
+  std::vector<std::size_t> company_references() const;
+  Stages stages() const;
+  std::optional<std::vector<std::string>> staged(const Reference& reference, char action = 0) const;
   const Layout& layout() const { return program_->layout(); }
 
   const SeedContext& context_;
@@ -116,8 +131,12 @@ class Run {
   std::optional<RowSchema> schema_;
   std::optional<StageSql> stage_;
   std::optional<MergeSql> merge_;
-  bool again_ = false;  ///< Loading plainly went wrong.
-  Blocks blocks_;       ///< Of sources that are read row by row.
+  std::vector<Run*> company_{this};  ///< All that the transaction writes.
+  std::size_t number_ = 0;           ///< Its place among them.
+  bool planned_ = false;             ///< The plan is made.
+  bool plain_ = false;               ///< Rows go straight into the table.
+  bool again_ = false;               ///< … and that went wrong.
+  Blocks blocks_;                    ///< Of sources that are read row by row.
 };
 
 /// For functions that return Errors.

@@ -56,13 +56,42 @@ Errors Run::check_keys() {
   return errors;
 }
 
-std::vector<std::size_t> Run::own_references() const {
+bool Run::refers_to_company(const Reference& reference) const {
+  const bool here = std::any_of(company_.begin(), company_.end(), [&reference](const Run* run) {
+    return run->set_.table == reference.table->name;
+  });
+  return here ||
+         std::any_of(reference.nested.begin(), reference.nested.end(), [this](std::size_t nested) {
+           return nested != Layout::npos && refers_to_company(layout().references[nested]);
+         });
+}
+
+std::vector<std::size_t> Run::company_references() const {
   std::vector<std::size_t> result;
   for (std::size_t i = 0; i < layout().references.size(); ++i) {
     const Reference& one = layout().references[i];
-    if (one.column != Layout::npos && one.table == layout().table) result.push_back(i);
+    if (one.column != Layout::npos && refers_to_company(one)) result.push_back(i);
   }
   return result;
+}
+
+Stages Run::stages() const {
+  Stages result;
+  for (const Run* run : company_)
+    result.push_back(&*run->stage_);
+  return result;
+}
+
+/// Conditions under which a set of the company has the row that is referred to; nothing: one may,
+/// which cannot be told from its stage.
+std::optional<std::vector<std::string>> Run::staged(const Reference& reference, char action) const {
+  std::vector<std::string> conditions;
+  for (const StageSql* one : stages()) {
+    if (one->layout().table->name != reference.table->name) continue;
+    conditions.push_back(one->holds(reference, action));
+    if (conditions.back().empty()) return std::nullopt;
+  }
+  return conditions;
 }
 
 Errors Run::check_references() {
@@ -70,10 +99,11 @@ Errors Run::check_references() {
   for (std::size_t i = 0; i < layout().references.size(); ++i) {
     const Reference& reference = layout().references[i];
     if (reference.column == Layout::npos || reference.may_be_null) continue;
-    const bool own = reference.table == layout().table;
-    if (own && stage_->is_staged(reference).empty()) continue;
-    if (!own && is_awaited(layout().columns[reference.column].target->name)) continue;
-    const auto rows = dangling_references(connection_, *stage_, layout(), i, true);
+    const bool ours = refers_to_company(reference);
+    const auto but = staged(reference);
+    if (!but) continue;
+    if (!ours && is_awaited(layout().columns[reference.column].target->name)) continue;
+    const auto rows = dangling_references(connection_, *stage_, i, *but, stages());
     if (!rows) return {rows.error()};
     if (rows->empty()) continue;
     if (const auto failed = context_.failed.find(reference.table->name);
@@ -94,14 +124,14 @@ Errors Run::check_references() {
 /// Whether a column will refer to rows that a dry run does not make: it is NULL until then.
 bool Run::is_awaited(std::string_view column) const {
   const auto awaited = [this](const TargetTable* table) {
-    return table == layout().table || context_.awaited.contains(table->name);
+    return context_.awaited.contains(table->name);
   };
   return std::any_of(
       layout().references.begin(), layout().references.end(), [&](const Reference& one) {
         if (one.column == Layout::npos || layout().columns[one.column].target->name != column) {
           return false;
         }
-        return awaited(one.table) ||
+        return refers_to_company(one) || awaited(one.table) ||
                std::any_of(one.nested.begin(), one.nested.end(), [&](std::size_t nested) {
                  return nested != Layout::npos && awaited(layout().references[nested].table);
                });
@@ -110,11 +140,13 @@ bool Run::is_awaited(std::string_view column) const {
 
 /// The table's own constraints, all that they would refuse.
 Errors Run::check_constraints() {
-  auto refused = refused_rows(connection_, context_.schema, *stage_, layout());
+  auto refused = refused_rows(connection_, context_.schema, *stage_, stages());
   if (!refused) return {refused.error()};
   if (options_.dry_run) {
     std::erase_if(*refused, [this](const Refused& row) {
-      return is_awaited(row.column) || context_.awaited.contains(row.names_row_of);
+      // Of foreign keys the stages tell what will be there.
+      return row.names_row_of.empty() ? is_awaited(row.column)
+                                      : context_.awaited.contains(row.names_row_of);
     });
   }
   return at_places(*refused, ErrorCode::kSeedValue);

@@ -28,7 +28,7 @@ Result<bool> Run::is_plain_load() {
 /// Straight into the table; whatever goes wrong is found again, and told better, by way of the
 /// stage.
 Errors Run::load_plainly() {
-  again_ = true;
+  plain_ = true;
   SEED_TRY(source_->rewind());
   if (source_->streams()) {
     for (const std::string& sql : stage_->settle())
@@ -52,10 +52,7 @@ Errors Run::load_plainly() {
   for (const Layout::Column& column : layout().columns)
     target.columns.push_back(column.target->name);
   const auto loaded = connection_.load(target, feed);
-  if (!loaded) {
-    again_ = !loaded.error().connection_lost && loaded.error().code != ErrorCode::kInterrupted;
-    return {loaded.error()};
-  }
+  if (!loaded) return {loaded.error()};
   blocks_.finish();
   report.rows = number;
   report.created = *loaded;
@@ -70,7 +67,6 @@ Errors Run::load_plainly() {
   SEED_TRY(advance_sequences());
   SEED_TRY(remember());
   report.outcome = "done";
-  again_ = false;
   return {};
 }
 

@@ -10,36 +10,7 @@
 
 namespace bedstone::seed {
 
-/// Writing; when the engine refuses a row, all that it would refuse are told.
-Errors Run::apply() {
-  if (Errors errors = fill_new_values(); !errors.empty()) return errors;
-  SEED_TRY(execute("SAVEPOINT bedstone_seed"));
-  Errors errors = write();
-  const auto refused = [&errors] {
-    return !errors.empty() && errors.front().code == ErrorCode::kConstraintViolated;
-  };
-  if (!refused()) return errors;
-  if (!execute("ROLLBACK TO SAVEPOINT bedstone_seed")) return errors;
-  // A value that only moves from one row to another is in nobody's way once it is taken up.
-  if (const std::string room = merge_->make_room(); !room.empty() && report.updated > 0) {
-    report.listed.clear();
-    SEED_TRY(list_rows());
-    SEED_TRY(execute(room));
-    errors = write();
-    if (!refused()) return errors;
-    if (!execute("ROLLBACK TO SAVEPOINT bedstone_seed")) return errors;
-  }
-  Errors all = check_constraints();
-  if (all.empty() || all.front().code != ErrorCode::kSeedValue) return errors;
-  return all;
-}
-
-Errors Run::write() {
-  if (Errors errors = insert_rows(); !errors.empty()) return errors;
-  if (const std::string update = merge_->update(); !update.empty() && report.updated > 0) {
-    SEED_TRY(execute(update));
-  }
-  if (Errors errors = prune(); !errors.empty()) return errors;
+Errors Run::write_after_inserting() {
   if (set_.ledger) {
     for (const std::string& sql : merge_->remember())
       SEED_TRY(execute(sql));
@@ -81,96 +52,13 @@ Errors Run::adopt() {
   return {};
 }
 
-Errors Run::insert_rows() {
-  const std::vector<std::size_t> own = own_references();
-  if (!own.empty()) return insert_by_level(own);
+Errors Run::insert_at_once() {
   if (report.created == 0) return {};
   const auto kinds = connection_.query(merge_->absences());
   if (!kinds) return {kinds.error()};
   for (std::size_t i = 0; i < kinds->size(); ++i)
     SEED_TRY(execute(merge_->insert(kinds->text(i, 0), 'i')));
   return {};
-}
-
-std::string Run::unresolved(const Reference& reference) const {
-  return fmt::format("(s.{} IS NOT NULL AND s.{} IS NULL)",
-                     StageSql::slot(stage_->first_slot(reference)),
-                     StageSql::column(reference.column));
-}
-
-/// Rows that refer to rows of the same set: parents first; what goes round in a circle goes through
-/// NULL.
-Errors Run::insert_by_level(const std::vector<std::size_t>& own) {
-  std::string waits;
-  bool nullable = true;
-  for (const std::size_t index : own) {
-    const Reference& reference = layout().references[index];
-    waits += (waits.empty() ? "" : " OR ") + unresolved(reference);
-    nullable &= layout().columns[reference.column].target->nullable;
-  }
-  std::int64_t waiting = 0;
-  SEED_TRY(execute(fmt::format("UPDATE {0} SET action = 'w' WHERE action IN ('s', 'u', 'k') AND n "
-                               "IN (SELECT s.n FROM {1} AS s WHERE {2})",
-                               stage_->plan(), stage_->stage(), waits),
-                   &waiting));
-  const auto insert_marked = [&]() -> Errors {
-    const auto kinds = connection_.query(merge_->absences('j'));
-    if (!kinds) return {kinds.error()};
-    for (std::size_t i = 0; i < kinds->size(); ++i)
-      SEED_TRY(execute(merge_->insert(kinds->text(i, 0), 'j')));
-    SEED_TRY(execute(fmt::format("UPDATE {} SET action = 'I' WHERE action = 'j'", stage_->plan())));
-    for (const std::string& sql : stage_->resolve())
-      SEED_TRY(execute(sql));
-    return {};
-  };
-  for (;;) {
-    std::int64_t ready = 0;
-    SEED_TRY(execute(fmt::format("UPDATE {0} SET action = 'j' WHERE action = 'i' AND n IN (SELECT "
-                                 "s.n FROM {1} AS s WHERE NOT ({2}))",
-                                 stage_->plan(), stage_->stage(), waits),
-                     &ready));
-    if (ready == 0) break;
-    if (Errors errors = insert_marked(); !errors.empty()) return errors;
-  }
-  const auto left = connection_.query(
-      fmt::format("SELECT n FROM {} WHERE action = 'i' ORDER BY n", stage_->plan()));
-  if (!left) return {left.error()};
-  if (!left->empty() && nullable) {
-    SEED_TRY(execute(fmt::format("UPDATE {} SET action = 'j' WHERE action = 'i'", stage_->plan())));
-    if (Errors errors = insert_marked(); !errors.empty()) return errors;
-    for (const std::size_t index : own) {
-      const Reference& reference = layout().references[index];
-      const std::string name =
-          connection_.dialect().quote_identifier(layout().columns[reference.column].target->name);
-      SEED_TRY(execute(fmt::format(
-          "UPDATE {0} AS t SET {1} = s.{2} FROM {3} AS s JOIN {4} AS p ON p.n = s.n WHERE {5} AND "
-          "p.action = 'I' AND t.{1} IS NULL AND s.{2} IS NOT NULL",
-          stage_->target(), name, StageSql::column(reference.column), stage_->stage(),
-          stage_->plan(), stage_->same_key("s", "t"))));
-    }
-  }
-  // What names nothing, or goes round where NULL may not stand.
-  std::vector<Refused> refused;
-  for (const std::size_t index : own) {
-    if (layout().references[index].may_be_null) continue;
-    const auto rows = dangling_references(connection_, *stage_, layout(), index, false);
-    if (!rows) return {rows.error()};
-    for (const Refused& row : *rows) {
-      refused.push_back(row);
-      refused.back().cause =
-          "neither the table nor the set has it, or rows need one another where the column takes "
-          "no NULL";
-    }
-  }
-  Errors errors = at_places(refused, ErrorCode::kSeedReference);
-  SEED_TRY(execute(fmt::format("UPDATE {} SET action = 'i' WHERE action = 'I'", stage_->plan())));
-  if (waiting == 0 || !errors.empty()) return errors;
-  SEED_TRY(execute(merge_->decide_again()));
-  report.updated = report.kept = report.skipped = 0;
-  report.listed.clear();
-  SEED_TRY(count());
-  SEED_TRY(list_rows());
-  return errors;
 }
 
 /// Passwords and the like cost time, and are made for rows that are really new.
@@ -214,8 +102,9 @@ Errors Run::fill_new_values() {
   return {};
 }
 
-Errors Run::prune() {
-  if (set_.mode != Mode::kSync || last_ == nullptr) return {};
+/// Rows that left the file.
+Errors Run::look_for_orphans() {
+  if (!prunes()) return {};
   const auto changed = connection_.query(merge_->orphans(true));
   if (!changed) return {changed.error()};
   report.left_changed = static_cast<std::int64_t>(changed->size());
@@ -236,11 +125,35 @@ Errors Run::prune() {
                                     set_.name))
                 .at(set_.shown)};
   }
-  if (options_.dry_run) {
-    std::swap(report.deleted, report.left_file);
-    return {};
+  if (options_.dry_run) std::swap(report.deleted, report.left_file);
+  return {};
+}
+
+/// Rows of several sets that shall go may refer to one another.
+Errors Run::let_go_of_orphans() {
+  if (!prunes() || !options_.prune || options_.dry_run || report.left_file == 0) return {};
+  SEED_TRY(execute(merge_->note_orphans()));
+  for (const schema::ForeignKey& key : layout().table->foreign_keys) {
+    const bool ours = std::any_of(company_.begin(), company_.end(),
+                                  [&key](const Run* run) { return run->set_.table == key.table; });
+    for (const std::string& name : key.columns) {
+      const TargetColumn* column = layout().table->find(name);
+      const std::vector<std::size_t> keys = layout().keys();
+      const bool is_key = std::any_of(keys.begin(), keys.end(), [&](std::size_t index) {
+        return layout().columns[index].target->name == name;
+      });
+      if (!ours || is_key || column == nullptr || !column->nullable || column->generated) continue;
+      SEED_TRY(execute(merge_->empty_in_orphans(name)));
+      break;
+    }
   }
-  SEED_TRY(execute(merge_->delete_orphans(), &report.deleted));
+  return {};
+}
+
+Errors Run::prune() {
+  if (!prunes() || !options_.prune || report.left_file == 0) return {};
+  SEED_TRY(execute(company_.size() > 1 ? merge_->delete_noted() : merge_->delete_orphans(),
+                   &report.deleted));
   SEED_TRY(execute(merge_->forget_gone()));
   report.left_file -= report.deleted;
   return {};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <set>
 #include <tuple>
 
@@ -13,10 +14,11 @@
 #include "seed/references.hpp"
 #include "seed/run.hpp"
 #include "seed/script.hpp"
+#include "seed/together.hpp"
 
 namespace bedstone::seed {
 
-Status Run::execute(const std::string& sql, std::int64_t* changed) {
+Status Run::execute(std::string_view sql, std::int64_t* changed) {
   const auto done = connection_.execute(sql);
   if (!done) return fail(done.error());
   if (changed != nullptr) *changed = *done;
@@ -60,31 +62,38 @@ Errors Run::go_without_file() {
 Errors Run::go() {
   if (lacks_its_file(set_)) return go_without_file();
   if (Errors errors = prepare(); !errors.empty()) return errors;
-  SEED_TRY(begin());
-  Errors errors = inside();
-  if (again_) {
-    // What the engine refused without a word about the rest is gone through row by row.
-    SEED_TRY(connection_.rollback());
+  Errors errors;
+  for (bool first = true;; first = false) {
     SEED_TRY(begin());
-    blocks_ = {};
     errors = inside();
+    if (errors.empty() && !options_.dry_run) errors = Together({this}).commit().front();
+    again_ = first && plain_ && !errors.empty() && !errors.front().connection_lost &&
+             errors.front().code != ErrorCode::kInterrupted;
+    if (!again_) break;
+    // What the engine refused without a word about the rest is gone through row by row.
+    SEED_TRY(connection_.in_transaction() ? connection_.rollback() : Status());
+    blocks_ = {};
+    plain_ = false;
   }
-  if (errors.empty() && !options_.dry_run) {
-    if (Status done = connection_.commit(); !done) errors = Errors{std::move(done).error()};
-    if (errors.empty()) tell("committed");
-  }
-  if (connection_.in_transaction()) {
-    const Status undone = connection_.rollback();
-    if (!undone) context_.log.debug(undone.error().message);
-  }
-  // SQLite's temporary tables outlive the transaction that filled them.
-  if (stage_ && connection_.engine() == db::Engine::kSqlite && !connection_.lost()) {
-    for (const std::string& sql : stage_->drop()) {
-      const Status dropped = execute(sql);
-      if (!dropped) context_.log.debug(dropped.error().message);
-    }
-  }
+  undo();
+  drop_stage();
   return errors;
+}
+
+void Run::undo() {
+  if (!connection_.in_transaction()) return;
+  const Status undone = connection_.rollback();
+  if (!undone) context_.log.debug(undone.error().message);
+}
+
+/// SQLite's temporary tables outlive the transaction that filled them.
+void Run::drop_stage() {
+  const bool stays = connection_.engine() == db::Engine::kSqlite && !connection_.lost();
+  if (!stage_ || !stays) return;
+  for (const std::string& sql : stage_->drop()) {
+    const Status dropped = execute(sql);
+    if (!dropped) context_.log.debug(dropped.error().message);
+  }
 }
 
 Errors Run::go_script() {
@@ -102,10 +111,7 @@ Errors Run::go_script() {
     report.outcome = "done";
     return {};
   }
-  if (connection_.in_transaction()) {
-    const Status undone = connection_.rollback();
-    if (!undone) context_.log.debug(undone.error().message);
-  }
+  undo();
   return {done.error()};
 }
 
@@ -116,17 +122,30 @@ Status Run::begin() {
 }
 
 Errors Run::inside() {
+  const auto opened = open();
+  if (!opened) return {opened.error()};
+  if (!*opened) return {};
+  const auto plain = is_plain_load();
+  if (!plain) return {plain.error()};
+  if (*plain) return load_plainly();
+  if (Errors errors = fill_stage(); !errors.empty()) return errors;
+  if (Errors errors = check_stage(); !errors.empty()) return errors;
+  if (Errors errors = decide(); !errors.empty()) return errors;
+  if (options_.dry_run) return Together({this}).rehearse().front();
+  return options_.adopt ? adopt() : Together({this}).apply().front();
+}
+
+Result<bool> Run::open() {
   for (const std::string& sql : connection_.dialect().fixed_formats())
-    SEED_TRY(execute(sql));
-  stage_.emplace(connection_.dialect(), context_.schema_name, layout());
+    BEDSTONE_TRY(execute(sql));
+  stage_.emplace(connection_.dialect(), context_.schema_name, layout(), number_);
   if (set_.only_if_empty && !fills_anyway()) {
-    const auto empty = is_empty();
-    if (!empty) return {empty.error()};
-    if (!*empty) {
+    BEDSTONE_ASSIGN(const bool empty, is_empty());
+    if (!empty) {
       report.outcome = "skipped";
       report.reason = "the table is not empty";
-      if (!options_.dry_run) SEED_TRY(remember());
-      return {};
+      if (!options_.dry_run) BEDSTONE_TRY(remember());
+      return false;
     }
   }
   MergeOptions merge;
@@ -138,10 +157,10 @@ Errors Run::inside() {
   if (last_ != nullptr) merge.known_columns = last_->columns;
   merge.set_key = store::SeedStore(connection_, context_.around.project).key_of(set_.name);
   merge_.emplace(connection_.dialect(), *stage_, layout(), std::move(merge));
-  const auto plain = is_plain_load();
-  if (!plain) return {plain.error()};
-  if (*plain) return load_plainly();
-  again_ = false;
+  return true;
+}
+
+Errors Run::fill_stage() {
   for (const std::string& sql : stage_->create())
     SEED_TRY(execute(sql));
   if (Errors errors = load(); !errors.empty()) return errors;
@@ -155,6 +174,10 @@ Errors Run::inside() {
     for (const std::string& sql : stage_->analyze())
       SEED_TRY(execute(sql));
   }
+  return {};
+}
+
+Errors Run::check_stage() {
   const auto ambiguous = ambiguous_references(connection_, *stage_, layout());
   if (!ambiguous) return {ambiguous.error()};
   if (!ambiguous->empty()) return at_places(*ambiguous, ErrorCode::kSeedReference);
@@ -163,18 +186,17 @@ Errors Run::inside() {
   if (Errors errors = check_references(); !errors.empty()) return errors;
   if (Errors errors = check_keys(); !errors.empty()) return errors;
   tell("keys and references checked");
+  return {};
+}
 
+Errors Run::decide() {
   SEED_TRY(execute(merge_->decide()));
+  planned_ = true;
   SEED_TRY(count());
   tell(fmt::format("compared: {} to create, {} to update, {} to keep", report.created,
                    report.updated, report.kept));
   SEED_TRY(list_rows());
-  if (options_.dry_run) {
-    report.outcome = "planned";
-    if (Errors errors = check_constraints(); !errors.empty()) return errors;
-    return prune();
-  }
-  return options_.adopt ? adopt() : apply();
+  return {};
 }
 
 /// Whether a set that is for empty tables shall run where there are rows.
@@ -226,6 +248,23 @@ void tell_once(Errors& errors) {
   });
 }
 
+/// The report as its readers want it.
+SeedSetResult finished(Run& run, const SeedSet& set) {
+  tell_once(run.report.errors);
+  if (run.report.errors.empty()) return run.report;
+  SeedSetResult failed;
+  failed.set = run.report.set;
+  failed.table = run.report.table;
+  failed.file = run.report.file;
+  failed.rows = run.report.rows;
+  failed.outcome = "failed";
+  failed.errors = std::move(run.report.errors);
+  for (Error& error : failed.errors) {
+    if (error.place.file.empty()) error.place.file = set.shown;
+  }
+  return failed;
+}
+
 }  // namespace
 
 SeedSetResult run_set(const SeedContext& context, const SeedSet& set, const SetDigest& digest,
@@ -234,22 +273,27 @@ SeedSetResult run_set(const SeedContext& context, const SeedSet& set, const SetD
   Run run(context, set, digest, last, options);
   const bool script = set.from.kind == RowsFrom::Kind::kSql;
   run.report.errors = script ? run.go_script() : run.go();
-  tell_once(run.report.errors);
-  if (!run.report.errors.empty()) {
-    SeedSetResult failed;
-    failed.set = run.report.set;
-    failed.table = run.report.table;
-    failed.file = run.report.file;
-    failed.rows = run.report.rows;
-    failed.outcome = "failed";
-    failed.errors = std::move(run.report.errors);
-    for (Error& error : failed.errors) {
-      if (error.place.file.empty()) error.place.file = set.shown;
-    }
-    run.report = std::move(failed);
+  SeedSetResult result = finished(run, set);
+  result.duration_seconds = watch.seconds();
+  return result;
+}
+
+std::vector<SeedSetResult> run_sets(const SeedContext& context, const std::vector<SetToRun>& sets,
+                                    const SeedOptions& options) {
+  const Stopwatch watch(context.clock);
+  std::deque<Run> runs;
+  std::vector<Run*> company;
+  for (const SetToRun& one : sets) {
+    runs.emplace_back(context, *one.set, *one.digest, one.last, options);
+    company.push_back(&runs.back());
   }
-  run.report.duration_seconds = watch.seconds();
-  return run.report;
+  Together(company).go();
+  std::vector<SeedSetResult> results;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    results.push_back(finished(runs[i], *sets[i].set));
+    results.back().duration_seconds = watch.seconds();
+  }
+  return results;
 }
 
 }  // namespace bedstone::seed

@@ -61,4 +61,14 @@ struct SetDigest {
 SeedSetResult run_set(const SeedContext& context, const SeedSet& set, const SetDigest& digest,
                       const store::SeedSetRow* last, const SeedOptions& options);
 
+struct SetToRun {
+  const SeedSet* set = nullptr;
+  const SetDigest* digest = nullptr;
+  const store::SeedSetRow* last = nullptr;
+};
+/// Sets whose rows need one another, in one transaction: all are written, or none is. None of them
+/// is a script, or lacks its file. Results are in the order of the sets.
+std::vector<SeedSetResult> run_sets(const SeedContext& context, const std::vector<SetToRun>& sets,
+                                    const SeedOptions& options);
+
 }  // namespace bedstone::seed

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kStage = "bedstone_stage";
 constexpr std::string_view kPlan = "bedstone_plan";
+constexpr std::string_view kOrphans = "bedstone_orphans";
 
 /// With the same affinity and the same idea of what is equal.
 std::string sqlite_type(const TargetColumn& column) {
@@ -36,14 +37,33 @@ std::vector<std::size_t> Layout::merged() const {
   return result;
 }
 
+std::string StageSql::name() const {
+  return dialect_.quote_identifier(std::string(kStage) + suffix_);
+}
+
+std::string StageSql::plan_name() const {
+  return dialect_.quote_identifier(std::string(kPlan) + suffix_);
+}
+
+std::string StageSql::orphans_name() const {
+  return dialect_.quote_identifier(std::string(kOrphans) + suffix_);
+}
+
 std::string StageSql::stage() const {
+  return temporary(name());
+}
+
+std::string StageSql::temporary(std::string_view table) const {
   const bool postgres = dialect_.engine() == db::Engine::kPostgres;
-  return fmt::format("{}.{}", postgres ? "pg_temp" : "temp", dialect_.quote_identifier(kStage));
+  return fmt::format("{}.{}", postgres ? "pg_temp" : "temp", table);
+}
+
+std::string StageSql::orphans() const {
+  return temporary(orphans_name());
 }
 
 std::string StageSql::plan() const {
-  const bool postgres = dialect_.engine() == db::Engine::kPostgres;
-  return fmt::format("{}.{}", postgres ? "pg_temp" : "temp", dialect_.quote_identifier(kPlan));
+  return temporary(plan_name());
 }
 
 std::string StageSql::name_of(std::string_view table) const {
@@ -65,9 +85,8 @@ std::vector<std::string> StageSql::create() const {
       const Layout::Slot& one = layout_.slots[i];
       columns += fmt::format(", {} {}", slot(i), sqlite_type(*one.table->find(one.column)));
     }
-    statements.push_back(
-        fmt::format("CREATE TEMP TABLE {} (n INTEGER PRIMARY KEY, absent TEXT NOT NULL{})",
-                    dialect_.quote_identifier(kStage), columns));
+    statements.push_back(fmt::format(
+        "CREATE TEMP TABLE {} (n INTEGER PRIMARY KEY, absent TEXT NOT NULL{})", name(), columns));
     return statements;
   }
   // The types, with their modifiers and domains, are taken from the tables themselves.
@@ -85,12 +104,13 @@ std::vector<std::string> StageSql::create() const {
   statements.push_back(
       fmt::format("CREATE TEMP TABLE {} ON COMMIT DROP AS SELECT 0::pg_catalog.int8 AS n, "
                   "''::pg_catalog.text AS absent{} FROM {} WITH NO DATA",
-                  dialect_.quote_identifier(kStage), columns, tables));
+                  name(), columns, tables));
   return statements;
 }
 
 std::vector<std::string> StageSql::drop() const {
-  return {"DROP TABLE IF EXISTS " + plan(), "DROP TABLE IF EXISTS " + stage()};
+  return {"DROP TABLE IF EXISTS " + orphans(), "DROP TABLE IF EXISTS " + plan(),
+          "DROP TABLE IF EXISTS " + stage()};
 }
 
 std::vector<std::string> StageSql::settle() const {
@@ -168,30 +188,74 @@ std::vector<std::string> StageSql::resolve() const {
   return statements;
 }
 
-std::string StageSql::is_staged(const Reference& reference) const {
-  std::string conditions;
+std::size_t StageSql::given(std::string_view column) const {
+  for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
+    const Layout::Column& one = layout_.columns[i];
+    const bool known = !one.clock && !one.only_for_new_rows && !one.ungiven;
+    if (known && one.target->name == column) return i;
+  }
+  return Layout::npos;
+}
+
+std::vector<std::string> StageSql::resolve_from(const StageSql& other) const {
+  std::vector<std::string> statements;
+  for (const Reference& one : layout_.references) {
+    if (one.column == Layout::npos || one.table->name != other.layout_.table->name) continue;
+    const std::size_t wanted = other.given(one.target);
+    const std::string found = other.holds(one, 'i');
+    if (wanted == Layout::npos || found.empty()) continue;
+    const std::string value =
+        fmt::format("(SELECT o.{} FROM", column(wanted)) + found.substr(found.find(" FROM") + 5);
+    statements.push_back(
+        fmt::format("UPDATE {0} AS s SET {1} = {2} WHERE s.{1} IS NULL AND s.{3} IS NOT NULL",
+                    stage(), column(one.column), value, slot(first_slot(one))));
+  }
+  return statements;
+}
+
+std::string StageSql::holds(const Reference& reference, char action) const {
+  if (reference.table->name != layout_.table->name) return {};
+  std::vector<std::string> values;
   for (std::size_t i = 0; i < reference.columns.size(); ++i) {
-    std::size_t at = 0;
-    while (at < layout_.columns.size() && layout_.columns[at].target->name != reference.columns[i])
-      ++at;
-    if (at == layout_.columns.size() || reference.nested[i] != Layout::npos) return {};
+    if (reference.nested[i] != Layout::npos) return {};
+    values.push_back("s." + slot(reference.slots[i]));
+  }
+  return holds(reference.columns, values, action);
+}
+
+std::string StageSql::holds(const std::vector<std::string>& columns,
+                            const std::vector<std::string>& values, char action) const {
+  std::string conditions;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::size_t at = given(columns[i]);
+    if (at == Layout::npos) return {};
+    conditions += fmt::format("{}o.{} = {}", i == 0 ? "" : " AND ", column(at), values[i]);
+  }
+  if (action != 0) {
     conditions +=
-        fmt::format("{}o.{} = s.{}", i == 0 ? "" : " AND ", column(at), slot(reference.slots[i]));
+        fmt::format(" AND o.n IN (SELECT p.n FROM {} AS p WHERE p.action = '{}')", plan(), action);
   }
   return fmt::format("EXISTS (SELECT 1 FROM {} AS o WHERE {})", stage(), conditions);
 }
 
+std::string StageSql::is_unresolved(const Reference& reference) const {
+  const std::string missing =
+      reference.falls_back ? lookup(reference, "s") : fmt::format("s.{}", column(reference.column));
+  return fmt::format("(s.{} IS NOT NULL AND {} IS NULL)", slot(first_slot(reference)), missing);
+}
+
 std::string StageSql::dangling(std::size_t index, const std::vector<std::size_t>& chain,
-                               bool making) const {
+                               const std::vector<std::string>& but) const {
   const Reference& one = layout_.references[index];
   std::string flags;
   for (const std::size_t below : chain)
     flags += fmt::format(", {} IS NULL", lookup(layout_.references[below], "s"));
-  const std::string staged = making && one.table == layout_.table ? is_staged(one) : "";
+  std::string others;
+  for (const std::string& condition : but)
+    others += " AND NOT " + condition;
   return fmt::format(
       "SELECT s.n{} FROM {} AS s WHERE s.{} IS NOT NULL AND s.{} IS NULL{} ORDER BY s.n LIMIT 100",
-      flags, stage(), slot(first_slot(one)), column(one.column),
-      staged.empty() ? "" : " AND NOT " + staged);
+      flags, stage(), slot(first_slot(one)), column(one.column), others);
 }
 
 std::string StageSql::without_key() const {
@@ -203,12 +267,15 @@ std::string StageSql::without_key() const {
 
 std::string StageSql::twice() const {
   std::string list;
-  for (const std::size_t key : layout_.keys())
+  std::string known;
+  for (const std::size_t key : layout_.keys()) {
     list += fmt::format("{}{}", list.empty() ? "" : ", ", column(key));
+    known += fmt::format("{}{} IS NOT NULL", known.empty() ? "" : " AND ", column(key));
+  }
   return fmt::format(
-      "SELECT max(n), min(n) FROM {} GROUP BY {} HAVING count(*) > 1 ORDER BY 1 "
+      "SELECT max(n), min(n) FROM {} WHERE {} GROUP BY {} HAVING count(*) > 1 ORDER BY 1 "
       "LIMIT 100",
-      stage(), list);
+      stage(), known, list);
 }
 
 std::string StageSql::same_key(std::string_view stage_alias, std::string_view target_alias) const {

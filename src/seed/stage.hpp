@@ -59,14 +59,26 @@ struct Layout {
 /// SQL over one stage. Pure: text for one engine.
 class StageSql {
  public:
-  StageSql(const db::Dialect& dialect, std::string schema, const Layout& layout)
-      : dialect_(dialect), schema_(std::move(schema)), layout_(layout) {}
+  /// `number` tells the stages of one transaction apart.
+  StageSql(const db::Dialect& dialect, std::string schema, const Layout& layout,
+           std::size_t number = 0)
+      : dialect_(dialect),
+        schema_(std::move(schema)),
+        layout_(layout),
+        suffix_(number == 0 ? "" : std::to_string(number)) {}
+
+  const Layout& layout() const { return layout_; }
 
   static std::string column(std::size_t index) { return "c" + std::to_string(index); }
   static std::string slot(std::size_t index) { return "r" + std::to_string(index); }
 
   std::string stage() const;  ///< The stage's quoted name.
   std::string plan() const;   ///< The table of decisions.
+  /// The index of a column that is compared and that every row may say; npos: none does.
+  std::size_t given(std::string_view column) const;
+  std::string plan_name() const;  ///< … without its schema.
+  std::string orphans() const;    ///< Keys of rows that left the file.
+  std::string orphans_name() const;
   std::string target() const;
   std::string name_of(const TargetTable& table) const { return name_of(table.name); }
   std::string name_of(std::string_view table) const;
@@ -83,12 +95,22 @@ class StageSql {
   std::size_t first_slot(const Reference& reference) const;
   /// Fills the columns of references from rows that are there now.
   std::vector<std::string> resolve() const;
-  /// Whether a row of the stage is the one that such a reference, to its own table, names; empty
-  /// where that cannot be told.
-  std::string is_staged(const Reference& reference) const;
+  /// Fills them from rows of a stage that are still to be made, where those say themselves what
+  /// they will be referred to by.
+  std::vector<std::string> resolve_from(const StageSql& other) const;
+  /// Whether a row of this stage is the one that such a reference of a stage (alias s) to this
+  /// one's table names; with an action only rows of which the plan says that. Empty where it cannot
+  /// be told.
+  std::string holds(const Reference& reference, char action = 0) const;
+  /// The same for a foreign key: `columns` of this stage's table equal `values`.
+  std::string holds(const std::vector<std::string>& columns, const std::vector<std::string>& values,
+                    char action = 0) const;
+  /// For the alias s: the reference's first choice is not there, though it is named.
+  std::string is_unresolved(const Reference& reference) const;
   /// n of rows whose reference `index` names nothing, and for each reference of `chain` whether it
-  /// is one that does not. For the table's own rows: nothing of the stage, either, while `making`.
-  std::string dangling(std::size_t index, const std::vector<std::size_t>& chain, bool making) const;
+  /// is one that does not; but for rows for which one of the conditions holds.
+  std::string dangling(std::size_t index, const std::vector<std::size_t>& chain,
+                       const std::vector<std::string>& but) const;
   /// How many rows a reference names, for the stage's alias s.
   std::string matches(const Reference& reference) const;
   /// n of rows without a key, and of rows whose key stands twice: (n, first n).
@@ -103,10 +125,16 @@ class StageSql {
  private:
   std::string lookup(const Reference& reference, std::string_view stage_alias) const;
   std::string rows_named(const Reference& reference, std::string_view stage_alias) const;
+  std::string name() const;
+  std::string temporary(std::string_view table) const;
 
   const db::Dialect& dialect_;
   std::string schema_;
   const Layout& layout_;
+  std::string suffix_;
 };
+
+/// The stages of sets that are written in one transaction.
+using Stages = std::vector<const StageSql*>;
 
 }  // namespace bedstone::seed

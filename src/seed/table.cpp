@@ -122,6 +122,16 @@ Result<TargetTable> target_table(const schema::Schema& schema, std::string_view 
   return table;
 }
 
+std::vector<std::string> referenced_columns(const schema::Schema& schema,
+                                            const schema::ForeignKey& key) {
+  for (const schema::Table& table : schema.tables) {
+    if (table.name != key.table) continue;
+    if (!key.referenced_columns.empty()) return key.referenced_columns;
+    return table.primary_key ? table.primary_key->columns : std::vector<std::string>();
+  }
+  return {};
+}
+
 Error no_column(const TargetTable& table, std::string_view column, const Place& place) {
   std::vector<std::string> names;
   for (const TargetColumn& one : table.columns)

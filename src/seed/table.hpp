@@ -45,6 +45,9 @@ ColumnKind kind_of(db::Engine engine, std::string_view type);
 /// The table of that name; kObjectMissing with the nearest one. `place` is where it was named.
 Result<TargetTable> target_table(const schema::Schema& schema, std::string_view name,
                                  const Place& place);
+/// The columns that a foreign key points to; empty: its table is not in the schema.
+std::vector<std::string> referenced_columns(const schema::Schema& schema,
+                                            const schema::ForeignKey& key);
 /// kSeedColumn with the nearest one.
 Error no_column(const TargetTable& table, std::string_view column, const Place& place);
 

@@ -106,7 +106,9 @@ std::string constraints(int version) {
 SELECT c.relname, k.oid, k.conname,
        CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique'
                       WHEN 'f' THEN 'foreign key' ELSE 'check' END,
-       {3}, CASE k.contype WHEN 'f' THEN k.confrelid::regclass::text END, {4},
+       {3}, (SELECT CASE f.relnamespace WHEN c.relnamespace THEN f.relname::text
+                    ELSE f.oid::regclass::text END
+             FROM pg_class AS f WHERE f.oid = k.confrelid), {4},
        {0}, {1},
        CASE k.confmatchtype WHEN 'f' THEN 'full' WHEN 'p' THEN 'partial' END,
        CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,

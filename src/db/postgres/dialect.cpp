@@ -101,6 +101,9 @@ class PostgresDialect final : public Dialect {
     return expressions.empty() ? "''::pg_catalog.bytea" : concatenated(expressions);
   }
 
+  std::string_view defer_constraints() const override { return "SET CONSTRAINTS ALL DEFERRED"; }
+  std::string_view settle_constraints() const override { return "SET CONSTRAINTS ALL IMMEDIATE"; }
+
   std::vector<std::string> fixed_formats() const override {
     // One statement, and one that pipelines take, too. 3 digits more are what servers before 12
     // need to print reals exactly; later ones print the shortest exact text for each number above

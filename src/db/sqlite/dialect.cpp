@@ -86,6 +86,8 @@ class SqliteDialect final : public Dialect {
   }
 
   std::vector<std::string> fixed_formats() const override { return {}; }
+  std::string_view defer_constraints() const override { return "PRAGMA defer_foreign_keys = ON"; }
+  std::string_view settle_constraints() const override { return {}; }
 };
 
 }  // namespace
