@@ -2,6 +2,8 @@
 #pragma once
 
 #include "bedstone/bootstrap.hpp"
+#include "bedstone/config_results.hpp"
+#include "bedstone/config_store.hpp"
 #include "bedstone/error.hpp"
 #include "bedstone/initializer.hpp"
 #include "bedstone/library.hpp"

@@ -35,6 +35,7 @@ ExitCode exit_code_for(const Error& error) {
     case ErrorCode::kStoreNewer:
     case ErrorCode::kStoreDamaged:
     case ErrorCode::kConfirmationNeeded:
+    case ErrorCode::kConfigConflict:
       return ExitCode::kPersonNeeded;
     default:
       return is_unreachable(error.code) ? ExitCode::kUnreachable : ExitCode::kFailed;

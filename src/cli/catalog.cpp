@@ -30,15 +30,27 @@ constexpr std::array kCommands{
     &kSeedResetCommand,
     &kSeedNewCommand,
     &kSeedExportCommand,
+    &kConfigShowCommand,
+    &kConfigGetCommand,
+    &kConfigSetCommand,
+    &kConfigUnsetCommand,
+    &kConfigResetCommand,
+    &kConfigExplainCommand,
+    &kConfigHistoryCommand,
+    &kConfigRollbackCommand,
+    &kConfigValidateCommand,
+    &kConfigExportCommand,
+    &kConfigImportCommand,
     &kRunsCommand,
     &kExplainCommand,
     &kCompletionCommand,
     &kVersionCommand,
 };
 
-constexpr std::array<GroupSpec, 2> kGroups{
+constexpr std::array<GroupSpec, 3> kGroups{
     {{"migrate", "Write, apply, revert and check migrations", "Migrations"},
-     {"seed", "Carry out, compare and write seed sets", "Seeds"}}};
+     {"seed", "Carry out, compare and write seed sets", "Seeds"},
+     {"config", "Look at settings and change them", "Settings"}}};
 
 constexpr std::array<std::string_view, 2> kLogFormats{"text", "json"};
 constexpr std::array<std::string_view, 5> kLogLevels{"debug", "info", "warning", "error", "off"};

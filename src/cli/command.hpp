@@ -26,6 +26,7 @@ struct FlagSpec {
   std::string_view help;
   std::string_view fallback = {};  ///< The default as help shows it.
   std::span<const std::string_view> choices = {};
+  bool may_be_empty = false;  ///< Of kText: "" is a value.
 };
 
 enum class Arity {
@@ -40,6 +41,7 @@ struct PositionalSpec {
   Arity arity = Arity::kRequired;
   std::string_view help;
   std::span<const std::string_view> choices = {};
+  bool any_text = false;  ///< Of kMany: URLs, too; the command repeats none of it.
 };
 
 struct Example {

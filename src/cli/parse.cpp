@@ -95,7 +95,8 @@ class Parser {
       case ValueKind::kText:
       case ValueKind::kFolder:
       case ValueKind::kUrl:
-        if (value.empty()) usage(fmt::format("--{} has an empty value", spec.name));
+        if (value.empty() && !spec.may_be_empty)
+          usage(fmt::format("--{} has an empty value", spec.name));
         return;
       case ValueKind::kDuration:
         if (!text::parse_duration(value)) {
@@ -138,7 +139,7 @@ class Parser {
     const bool is_url = text.find("://") != std::string_view::npos;
     const bool too_many = index >= specs.size();
     // What a command looks up by name would be repeated when it is not found.
-    if (too_many || (is_url && specs[index].arity == Arity::kMany)) {
+    if (too_many || (is_url && specs[index].arity == Arity::kMany && !specs[index].any_text)) {
       if (!unknown_flag_before_) {
         usage(fmt::format("`{}` takes no {} argument: {}", call_.command->name,
                           too_many ? "further" : "such", quote_safely(text)),

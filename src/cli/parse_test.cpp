@@ -275,5 +275,21 @@ TEST(Tables, HoldExamplesThatAreUnderstood) {
   }
 }
 
+// shows: B10
+TEST(Parse, ValuesOfSettingsAreAnyTextAndNeverRepeated) {
+  const Words good[] = {
+      {"config", "set", "report_to", "https://csp.example/r?a=b"},
+      {"config", "set", "report_to=https://csp.example", "retries=0"},
+      {"config", "set", "--key", "title", "--value", ""},
+      {"config", "set", "--key", "title", "--value="},
+      {"config", "set", "retries", "--", "-1"},
+  };
+  for (const Words& words : good)
+    EXPECT_EQ(told(parsed(words)), "") << words.back();
+  EXPECT_EQ(parsed({"config", "set", "--key", "title", "--value", ""}).value("value"), "");
+  EXPECT_EQ(told(parsed({"config", "set", "--key", ""})),
+            "BED0002 --key has an empty value | bedstone config set --help");
+}
+
 }  // namespace
 }  // namespace bedstone::cli

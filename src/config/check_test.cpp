@@ -45,13 +45,15 @@ TEST(SettingsCheck, WhatAnotherSettingRequiresIsMissedOnlyThen) {
   EXPECT_EQ(checked(settings, {{"name", "hub"}}), "");
   EXPECT_EQ(checked(settings, {{"name", "hub"}, {"app_mode", "both"}}),
             "settings.yaml:4:3 BED0904 client_id has no value, and must have one while app_mode is "
-            "both -> set it, or the variable CLIENT_ID; or set app_mode to something else\n");
+            "both -> bedstone config set client_id …, or set app_mode to something else\n");
   EXPECT_EQ(checked(settings, {{"name", "hub"}, {"app_mode", "workos"}, {"client_id", "c"}}), "");
   EXPECT_EQ(checked(settings,
                     {{"name", "hub"}, {"app_mode", "workos"}, {"client_id", ""}, {"retries", "0"}}),
             "settings.yaml:5:3 BED0904 api_key has no value, and must have one while app_mode is "
-            "workos and retries is 0 -> set it; or set app_mode to something else\n");
-  EXPECT_EQ(checked(settings, {}), "settings.yaml:8:3 BED0904 name has no value -> set it\n");
+            "workos and retries is 0 -> bedstone config set api_key --stdin, or set app_mode to "
+            "something else\n");
+  EXPECT_EQ(checked(settings, {}),
+            "settings.yaml:8:3 BED0904 name has no value -> bedstone config set name …\n");
 }
 
 // shows: K2

@@ -184,11 +184,14 @@ Resolution EditDraft::resolve_after() const {
 
 bool EditDraft::make_values(const Resolution& after) {
   bool made = false;
+  if (request_.generate_none) return made;
   for (const Resolved& setting : after.settings) {
     const SettingDeclaration& declaration = *setting.declaration;
-    const bool meant = request_.generate_all || concerned_.contains(declaration.name);
-    if (!meant || !declaration.generated || !setting.counts || setting.source != Source::kNone)
-      continue;
+    const bool asked = std::find(request_.make.begin(), request_.make.end(), declaration.name) !=
+                       request_.make.end();
+    const bool due =
+        setting.counts && (request_.generate_all || concerned_.contains(declaration.name));
+    if (!(asked || due) || !declaration.generated || setting.source != Source::kNone) continue;
     auto value = generate(declaration);
     if (!value) {
       for (Error& error : value.error())
@@ -212,6 +215,11 @@ bool EditDraft::make_values(const Resolution& after) {
   return made;
 }
 
+bool EditDraft::may_lack(std::string_view name) const {
+  const auto& names = request_.lacking;
+  return request_.may_lack || std::find(names.begin(), names.end(), name) != names.end();
+}
+
 void EditDraft::judge(const Resolution& after) {
   Values values;
   for (const Resolved& setting : after.settings) {
@@ -225,7 +233,7 @@ void EditDraft::judge(const Resolution& after) {
     if (named != nullptr && named->keeps) continue;
     if (named == nullptr && !setting.counts) continue;
     errors_.insert(errors_.end(), setting.problems.begin(), setting.problems.end());
-    if (!request_.may_lack && setting.source == Source::kNone && setting.counts &&
+    if (!may_lack(declaration.name) && setting.source == Source::kNone && setting.counts &&
         declaration.required)
       errors_.push_back(missing_setting(settings_, values, declaration));
   }

@@ -40,6 +40,7 @@ class EditDraft {
   void find_dependents();
   Resolution resolve_after() const;
   bool make_values(const Resolution& after);
+  bool may_lack(std::string_view name) const;
   void judge(const Resolution& after);
   void compare(Drafted& drafted) const;
   const Drafted* drafted(std::string_view key) const;

@@ -42,6 +42,12 @@ Error not_saved(std::string_view key) {
 
 }  // namespace
 
+Error not_provided() {
+  return Error(ErrorCode::kConfigNotProvided, "the database has no place for settings yet")
+      .because("`bedstone up` makes it, and has not run since settings were declared")
+      .advise("bedstone up");
+}
+
 bool is_mask(std::string_view text) {
   text = text::trim(text);
   if (text.starts_with("enc1.")) return true;
@@ -72,9 +78,7 @@ bool EditResult::changed() const {
 Status Editor::require_table() {
   BEDSTONE_ASSIGN(const auto revision, tools_.table.revision());
   if (revision) return {};
-  return fail(Error(ErrorCode::kConfigNotProvided, "the database has no place for settings yet")
-                  .because("`bedstone up` makes it, and has not run since settings were declared")
-                  .advise("bedstone up"));
+  return fail(not_provided());
 }
 
 Checked<EditResult> Editor::edit_within(const EditRequest& request) {

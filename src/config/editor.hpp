@@ -27,6 +27,9 @@ inline constexpr std::string_view kMask = "********";
 /// encrypted one: never the secret itself.
 bool is_mask(std::string_view text);
 
+/// kConfigNotProvided.
+Error not_provided();
+
 /// What somebody wants a setting to hold. Move-only.
 struct SettingEdit {
   std::string key;
@@ -46,8 +49,12 @@ struct EditRequest {
   bool skip_pinned = false;
   /// Required settings may stay without a value: for an application that is being set up.
   bool may_lack = false;
+  std::vector<std::string> lacking = {};  ///< Without `may_lack`, these may.
   /// Also makes values (`generate:`) for settings that nobody touched.
   bool generate_all = false;
+  bool generate_none = false;  ///< Makes no values.
+  /// Makes values for these where they have none, whether they count or not.
+  std::vector<std::string> make = {};
   bool dry_run = false;  ///< Checks all, writes nothing, and needs no right to.
 };
 
@@ -68,7 +75,7 @@ struct EditedSetting {
 struct EditResult {
   std::int64_t revision = 0;            ///< The newest one; unchanged when nothing changed.
   std::vector<EditedSetting> settings;  ///< Those named, in that order; then those made.
-  bool changed() const;
+  bool changed() const;                 ///< Whether anything did.
 };
 
 /// Validates everything before anything is written, and finds all that is wrong: kUnknownSetting,

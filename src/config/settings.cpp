@@ -68,12 +68,14 @@ Error unknown_setting(const Settings& settings, std::string_view name) {
 Error missing_setting(const Settings& settings, const Values& values,
                       const SettingDeclaration& declaration) {
   const auto& environment = declaration.environment;
-  std::string hint = environment ? fmt::format("set it, or the variable {}", environment->name)
-                                 : std::string("set it");
+  const bool pins = environment && environment->role == EnvironmentName::Role::kPin;
+  std::string hint = pins ? fmt::format("set the variable {}", environment->name)
+                          : fmt::format("bedstone config set {} {}", declaration.name,
+                                        declaration.secret() ? "--stdin" : "…");
   std::string message = fmt::format("{} has no value", declaration.name);
   if (!declaration.conditions.empty()) {
     message += fmt::format(", and must have one while {}", reason(settings, values, declaration));
-    hint += fmt::format("; or set {} to something else", declaration.conditions.front().setting);
+    hint += fmt::format(", or set {} to something else", declaration.conditions.front().setting);
   }
   return Error(ErrorCode::kSettingMissing, std::move(message))
       .advise(std::move(hint))
