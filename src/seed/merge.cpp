@@ -57,7 +57,16 @@ bool MergeSql::refers(std::size_t index) const {
                      [index](const Reference& one) { return one.column == index; });
 }
 
-/// One column's fate. A column that the ledger never knew and that is still NULL is ours to fill.
+/// Whether a column holds what the database put there when it, or the row, was made.
+std::string MergeSql::is_nobodys(std::size_t index) const {
+  const std::string live = "t." + target_column(index);
+  const std::string& value = layout_.columns[index].target->constant_default;
+  if (value.empty()) return live + " IS NULL";
+  return fmt::format("{} IS NULL OR {}", live, dialect_.alike(live, value));
+}
+
+/// One column's fate. A column that the ledger never knew and that is still NULL, or has its
+/// default, is ours to fill.
 std::string MergeSql::letter(std::size_t position) const {
   const std::size_t index = layout_.merged()[position];
   const std::string file = file_hash(index);
@@ -75,8 +84,8 @@ std::string MergeSql::letter(std::size_t position) const {
   if (options_.reset) return sql + "ELSE 'u' END";
   sql += fmt::format("WHEN l.row_key IS NULL THEN '{}' ", foreign);
   if (base.empty()) {
-    return sql + fmt::format("WHEN t.{} IS NULL AND l.created = 1 THEN 'u' ELSE '{}' END",
-                             target_column(index), foreign);
+    return sql + fmt::format("WHEN ({}) AND l.created = 1 THEN 'u' ELSE '{}' END",
+                             is_nobodys(index), foreign);
   }
   return sql + fmt::format(
                    "WHEN {1} = {2} THEN '{5}' WHEN {0} = {1} THEN 'u' WHEN {3} = {1} THEN "

@@ -95,6 +95,7 @@ class MergeSql {
   /// What the ledger remembers of merged column `position`, or empty when it never knew it.
   std::string remembered(std::size_t position, std::string_view hashes) const;
   std::string remembered_or_unknown(std::size_t position, std::string_view hashes) const;
+  std::string is_nobodys(std::size_t index) const;
   std::string letter(std::size_t position) const;
   std::string mask() const;
   std::string decisions() const;

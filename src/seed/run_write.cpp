@@ -159,18 +159,27 @@ Errors Run::prune() {
   return {};
 }
 
-/// Identities and serials go on behind the highest value that was given; never back.
+/// Identities and serials go on behind the highest value that was given; never back, whoever takes
+/// numbers meanwhile. nextval() only goes forward, so it is what steps over the values; setval()
+/// alone could undo what others took since it was decided. Over a million at once it may: nobody
+/// else takes so many within one statement.
 Status Run::advance_sequences() {
   if (connection_.engine() != db::Engine::kPostgres) return {};
   for (const Layout::Column& one : layout().columns) {
     if (!one.target->has_default || one.target->kind != ColumnKind::kInteger) continue;
     const std::string column = connection_.dialect().quote_identifier(one.target->name);
     BEDSTONE_TRY(execute(fmt::format(
-        "SELECT pg_catalog.setval(q.name, m.top) FROM (SELECT "
-        "pg_catalog.pg_get_serial_sequence({0}, {1}) AS name) AS q CROSS JOIN (SELECT max({2}) AS "
-        "top FROM {3}) AS m WHERE q.name IS NOT NULL AND m.top IS NOT NULL AND m.top > "
-        "coalesce((SELECT last_value FROM pg_catalog.pg_sequences WHERE pg_catalog.format('%I.%I', "
-        "schemaname, sequencename)::pg_catalog.regclass = q.name::pg_catalog.regclass), 0)",
+        "SELECT CASE WHEN g.steps > 1000000 THEN pg_catalog.setval(g.name, g.top) ELSE (SELECT "
+        "max(x.taken) FROM (SELECT pg_catalog.nextval(g.name) AS taken FROM "
+        "pg_catalog.generate_series(1, g.steps::pg_catalog.int8)) AS x) END FROM (SELECT q.name, "
+        "least(m.top, s.max_value) AS top, ceil((least(m.top, s.max_value)::pg_catalog.numeric - "
+        "coalesce(s.last_value, s.start_value::pg_catalog.numeric - s.increment_by)) / "
+        "s.increment_by) AS steps FROM (SELECT pg_catalog.pg_get_serial_sequence({0}, "
+        "{1})::pg_catalog.regclass AS name) AS q JOIN pg_catalog.pg_class AS c ON c.oid = q.name "
+        "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_catalog.pg_sequences "
+        "AS s ON s.schemaname = n.nspname AND s.sequencename = c.relname CROSS JOIN (SELECT "
+        "max({2}) AS top FROM {3}) AS m WHERE m.top IS NOT NULL AND s.increment_by > 0) AS g WHERE "
+        "g.steps > 0",
         connection_.dialect().quote_literal(stage_->target()),
         connection_.dialect().quote_literal(one.target->name), column, stage_->target())));
   }

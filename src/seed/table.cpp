@@ -72,6 +72,41 @@ std::optional<std::string> TargetTable::referenced_column(const TargetTable& ref
   return std::nullopt;
 }
 
+bool is_constant(std::string_view expression) {
+  const std::string_view whole = text::trim(expression);
+  std::size_t at = 0;
+  if (whole.starts_with('\'')) {
+    for (at = 1; at < whole.size(); ++at) {
+      if (whole[at] != '\'') continue;
+      if (at + 1 == whole.size() || whole[at + 1] != '\'') break;
+      ++at;
+    }
+    if (at == whole.size()) return false;
+    ++at;
+  } else {
+    const bool open = whole.starts_with('(');
+    at = open ? 1 : 0;
+    while (at < whole.size() && std::string_view(" ()").find(whole[at]) == std::string_view::npos &&
+           whole[at] != ':')
+      ++at;
+    const std::string word = text::to_lower(whole.substr(open ? 1 : 0, at - (open ? 1 : 0)));
+    const bool number = !word.empty() && word.find_first_of("0123456789") != std::string::npos &&
+                        word.find_first_not_of("+-0123456789.e") == std::string::npos;
+    if (!number && word != "true" && word != "false") return false;
+    if (open) {
+      if (at == whole.size() || whole[at] != ')') return false;
+      ++at;
+    }
+  }
+  const std::string_view rest = whole.substr(at);
+  // '{}'::jsonb, 'x'::character varying(20), '{}'::text[]
+  return rest.empty() ||
+         (rest.starts_with("::") &&
+          rest.find_first_not_of(
+              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ .,\"[]()", 2) ==
+              std::string_view::npos);
+}
+
 Result<TargetTable> target_table(const schema::Schema& schema, std::string_view name,
                                  const Place& place) {
   const auto found = std::find_if(schema.tables.begin(), schema.tables.end(),
@@ -99,6 +134,12 @@ Result<TargetTable> target_table(const schema::Schema& schema, std::string_view 
     one.has_default = column.default_expression.has_value() || !column.identity.empty() ||
                       is_rowid(schema.engine, *found, column);
     one.generated = column.generated.has_value();
+    if (column.default_expression && is_constant(*column.default_expression)) {
+      one.constant_default =
+          schema.engine == db::Engine::kSqlite
+              ? *column.default_expression
+              : fmt::format("CAST({} AS {})", *column.default_expression, column.type);
+    }
     one.collation = column.collation;
     one.identity_always = column.identity == "always";
   }

@@ -23,6 +23,8 @@ struct TargetColumn {
   bool generated = false;    ///< Takes no value.
   bool identity_always = false;
   std::string collation;  ///< SQLite's, where it is not the usual one.
+  /// What the column has when nobody gives it a value, as SQL; empty: NULL, or no plain constant.
+  std::string constant_default;
 };
 
 struct TargetTable {
@@ -41,6 +43,10 @@ struct TargetTable {
 };
 
 ColumnKind kind_of(db::Engine engine, std::string_view type);
+
+/// Whether a default is a number, a text, true or false, perhaps with a type behind it: the same
+/// for every row, whenever it is asked.
+bool is_constant(std::string_view expression);
 
 /// The table of that name; kObjectMissing with the nearest one. `place` is where it was named.
 Result<TargetTable> target_table(const schema::Schema& schema, std::string_view name,

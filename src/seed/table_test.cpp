@@ -109,5 +109,19 @@ TEST(TargetTable, WhatIsMissingHasANearestOne) {
   EXPECT_EQ(no_column(*animals, "wingspan", {}).code, ErrorCode::kSeedColumn);
 }
 
+// shows: S4
+TEST(Defaults, AreConstantWhenTheySayTheSameForEveryRow) {
+  for (const char* constant :
+       {"0", "-1.5", "(-1)", "'x'", "'it''s'", "''", "'x'::character varying", "'{}'::jsonb",
+        "true", "FALSE", "(1)::numeric", "'{}'::text[]", "1e3", "'2026-01-01'::date"}) {
+    EXPECT_TRUE(is_constant(constant)) << constant;
+  }
+  for (const char* other :
+       {"", "now()", "CURRENT_TIMESTAMP", "nextval('s'::regclass)", "'x' || 'y'", "'x", "1 + 2",
+        "random()", "(1", "NULL", "'now'::text || ''", "gen_random_uuid()", "e"}) {
+    EXPECT_FALSE(is_constant(other)) << other;
+  }
+}
+
 }  // namespace
 }  // namespace bedstone::seed
