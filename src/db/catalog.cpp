@@ -2,12 +2,24 @@
 #include "db/catalog.hpp"
 
 #include "db/postgres/catalog.hpp"
+#include "db/postgres/dump.hpp"
+#include "db/postgres/notes.hpp"
 #include "db/sqlite/catalog.hpp"
+#include "db/sqlite/dump.hpp"
+#include "db/sqlite/notes.hpp"
 
 namespace bedstone::db {
 
 CatalogQueries catalog_queries(Engine engine, const CatalogScope& scope) {
   return engine == Engine::kSqlite ? sqlite::catalog_queries() : postgres::catalog_queries(scope);
+}
+
+DumpQueries dump_queries(Engine engine, const CatalogScope& scope) {
+  return engine == Engine::kSqlite ? sqlite::dump_queries() : postgres::dump_queries(scope);
+}
+
+std::string catalog_notes(Engine engine) {
+  return engine == Engine::kSqlite ? sqlite::catalog_notes() : postgres::catalog_notes();
 }
 
 std::string catalog_objects(Engine engine) {

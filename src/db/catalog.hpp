@@ -55,6 +55,30 @@ struct CatalogQueries {
 
 CatalogQueries catalog_queries(Engine engine, const CatalogScope& scope);
 
+/// Queries that give a schema as statements; to be asked within the same transaction and settings,
+/// with the same parameters as CatalogQueries. An empty text: there is nothing to ask.
+///
+/// - items: id, id of the table that it may be a part of, kind, relation or null, name, number of
+///   the column or null, text as such a part, statement, what follows a table's parentheses. One
+///   without a statement is always a part; one with both may stand behind its table instead. The
+///   kind "unsupported" is an object that no statement is known for, told in `statement`.
+/// - aliases: id, the id that stands for it: of a row type its table, of an index its constraint
+/// - dependencies: id, id of what has to be made before it; either may be an alias or no item
+struct DumpQueries {
+  std::string items;
+  std::string aliases;
+  std::string dependencies;
+  std::vector<std::string> prologue;  ///< Statements around all others.
+  std::vector<std::string> epilogue;
+};
+
+DumpQueries dump_queries(Engine engine, const CatalogScope& scope);
+
+/// What is shown of a schema and does not count as its state. Columns: what ("comment", "owner",
+/// "grant", "extension", "event trigger", "shadow table"), kind of the object or null, its relation
+/// or null, its name, text. Parameters and settings as above.
+std::string catalog_notes(Engine engine);
+
 /// What lies in the schema, one row per object: kind, schema or null, name. Foreign tools'
 /// registries in schemas of their own come with the kind "registry". Parameters as
 /// `catalog_queries().params`.

@@ -1,65 +1,14 @@
 /// Asks the catalog's queries in one transaction that leaves nothing behind.
 #include "schema/inspect.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <utility>
 
-#include "db/catalog.hpp"
 #include "schema/assemble.hpp"
+#include "schema/reading.hpp"
 
 namespace bedstone::schema {
 namespace {
-
-/// A transaction for reading, or a savepoint in the caller's: undone in the end, settings included.
-class Reading {
- public:
-  static Result<Reading> begin(db::Connection& connection, const db::CatalogQueries& queries) {
-    const bool nested = connection.in_transaction();
-    std::vector<db::Statement> statements;
-    statements.push_back({nested ? std::string_view("SAVEPOINT bedstone_inspect") : queries.begin});
-    for (const std::string& sql : queries.session)
-      statements.push_back({sql});
-    Reading reading(connection, nested);
-    BEDSTONE_TRY(connection.run(statements));
-    return reading;
-  }
-
-  Reading(Reading&& other) noexcept
-      : connection_(std::exchange(other.connection_, nullptr)), nested_(other.nested_) {}
-  Reading& operator=(Reading&&) = delete;
-  ~Reading() {
-    if (connection_ != nullptr) (void)end();
-  }
-
-  Status end() {
-    db::Connection& connection = *std::exchange(connection_, nullptr);
-    if (!nested_) return connection.rollback();
-    const std::array<db::Statement, 2> statements = {
-        {{"ROLLBACK TO SAVEPOINT bedstone_inspect"}, {"RELEASE SAVEPOINT bedstone_inspect"}}};
-    return connection.run(statements);
-  }
-
- private:
-  Reading(db::Connection& connection, bool nested) : connection_(&connection), nested_(nested) {}
-  db::Connection* connection_;
-  bool nested_;
-};
-
-Status may_use(db::Connection& connection, const db::CatalogQueries& queries,
-               const std::string& schema) {
-  if (queries.access.empty()) return {};
-  BEDSTONE_ASSIGN(const db::Rows rows,
-                  connection.query(db::Statement{queries.access, queries.params}));
-  if (rows.empty() || rows.boolean(0, 1)) return {};
-  const db::Dialect& dialect = connection.dialect();
-  return fail(
-      Error(ErrorCode::kPermissionDenied,
-            fmt::format("The role {} may not use the schema {}", rows.text(0, 0), schema))
-          .advise(fmt::format("GRANT USAGE ON SCHEMA {} TO {}", dialect.quote_identifier(schema),
-                              dialect.quote_identifier(rows.text(0, 0)))));
-}
 
 Status ask(db::Connection& connection, const db::CatalogQueries& queries, CatalogRows& rows) {
   const std::array<std::pair<const std::string*, db::Rows*>, 9> questions = {{
@@ -80,39 +29,14 @@ Status ask(db::Connection& connection, const db::CatalogQueries& queries, Catalo
   return {};
 }
 
-Result<CatalogRows> read(db::Connection& connection, const db::CatalogQueries& queries,
-                         const std::string& schema) {
-  BEDSTONE_ASSIGN(auto reading, Reading::begin(connection, queries));
-  BEDSTONE_TRY(may_use(connection, queries, schema));
-  CatalogRows rows;
-  BEDSTONE_TRY(ask(connection, queries, rows));
-  BEDSTONE_TRY(reading.end());
-  return rows;
-}
-
-/// PostgreSQL's functions that print definitions look at the newest catalog and not at the
-/// snapshot: an object that somebody drops meanwhile is an internal error of theirs.
-bool fell_over_somebodys_ddl(const Error& error) {
-  return error.sqlstate == "XX000";
-}
-
-constexpr int kAttempts = 10;
-
 }  // namespace
 
 Result<Schema> inspect(db::Connection& connection, const InspectOptions& options) {
-  const db::CatalogQueries queries = db::catalog_queries(
-      connection.engine(), {options.schema, connection.session().server_version});
-  for (int attempt = 1;; ++attempt) {
-    Result<CatalogRows> rows = read(connection, queries, options.schema);
-    if (rows) return assemble(connection.engine(), *rows, options);
-    if (attempt < kAttempts && fell_over_somebodys_ddl(rows.error())) continue;
-    Error error = std::move(rows).error();
-    if (error.code == ErrorCode::kDdlLockTimeout) {
-      error.hint = "A migration is changing the schema. See who with: bedstone status";
-    }
-    return fail(std::move(error).while_doing("reading the schema"));
-  }
+  CatalogRows rows;
+  BEDSTONE_TRY(read_catalog(
+      connection, options.schema,
+      [&](const db::CatalogQueries& queries) { return ask(connection, queries, rows); }));
+  return assemble(connection.engine(), rows, options);
 }
 
 }  // namespace bedstone::schema
