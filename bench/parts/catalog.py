@@ -32,3 +32,10 @@ def run(stage: Stage) -> None:
         above = stamped.wall - least.wall
         stage.note(f"stamp of {TABLES} tables, {engine}: no-op `up` above bare C", above, "ms", 15.0, "")
         stage.note("… full fingerprint: `migrate verify` above that", full.wall - stamped.wall, "ms", 150.0, "")
+        inspect = stage.bedstone.parent / "bench_inspect"
+        if not inspect.exists():
+            raise SystemExit(f"{inspect} is missing: cmake --build build/release --target bench_inspect")
+        both = subprocess.run([str(inspect), url], check=True, capture_output=True, text=True).stdout.split()
+        queries, reading = (float(word) for word in both)
+        stage.note("… reading it, canonical text and fingerprint included: times the queries alone", reading / queries, "",
+                   2.0, f"{reading:.0f} ms against {queries:.0f} ms")

@@ -11,6 +11,7 @@
 #include "bedstone/options.hpp"
 #include "bedstone/result.hpp"
 #include "bedstone/results.hpp"
+#include "bedstone/schema.hpp"
 #include "bedstone/secret.hpp"
 #include "bedstone/seeder.hpp"
 #include "bedstone/state.hpp"

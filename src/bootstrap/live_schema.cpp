@@ -2,33 +2,34 @@
 #include "bootstrap/live_schema.hpp"
 
 #include "base/files.hpp"
-#include "schema/canonical.hpp"
 #include "schema/diff.hpp"
 #include "schema/foreign.hpp"
-#include "schema/inspect.hpp"
 #include "schema/stamp.hpp"
 
 namespace bedstone::bootstrap {
-namespace {
+schema::IgnoreList ignore_list(const Project& project) {
+  return schema::IgnoreList(project.drift_ignore);
+}
 
-schema::InspectOptions options_of(const Project& project) {
+schema::InspectOptions inspect_options(const Project& project) {
   schema::InspectOptions options;
   options.schema = project.database.schema;
   // Where settings' values stand is Bedstone's affair.
-  if (files::exists(project.settings.file)) {
-    options.exclude = [table = project.settings.table](std::string_view name) {
-      return name == table || name == table + "_history";
-    };
-  }
+  const bool settings = files::exists(project.settings.file);
+  if (!settings && project.drift_ignore.empty()) return options;
+  options.exclude = [ignored = ignore_list(project),
+                     table = settings ? project.settings.table : ""](std::string_view name) {
+    return (!table.empty() && (name == table || name == table + "_history")) ||
+           ignored.matches(name);
+  };
   return options;
 }
 
-}  // namespace
-
-Result<LiveSchema> read_live_schema(db::Connection& connection, const Project& project) {
-  BEDSTONE_ASSIGN(const auto model, schema::inspect(connection, options_of(project)));
+Result<LiveSchema> read_live_schema(db::Connection& connection, const Project& project,
+                                    int format) {
+  BEDSTONE_ASSIGN(const auto model, schema::inspect(connection, inspect_options(project)));
   LiveSchema live;
-  live.canonical = schema::canonical_text(model);
+  live.canonical = ignore_list(project).without(schema::canonical_text(model, format));
   live.fingerprint = schema::fingerprint(live.canonical);
   return live;
 }
@@ -56,7 +57,7 @@ LiveSchema expected_schema(const std::string& recorded, const std::string& befor
 }
 
 Result<Occupant> read_occupant(db::Connection& connection, const Project& project) {
-  BEDSTONE_ASSIGN(auto owner, schema::detect(connection, options_of(project)));
+  BEDSTONE_ASSIGN(auto owner, schema::detect(connection, inspect_options(project)));
   Occupant occupant;
   occupant.empty = owner.kind == schema::OwnerKind::kNone;
   occupant.tool = std::move(owner.tool);

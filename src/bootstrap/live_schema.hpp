@@ -7,6 +7,9 @@
 #include "bedstone/results.hpp"
 #include "db/connection.hpp"
 #include "project/project.hpp"
+#include "schema/canonical.hpp"
+#include "schema/ignore.hpp"
+#include "schema/inspect.hpp"
 
 namespace bedstone::bootstrap {
 
@@ -15,7 +18,13 @@ struct LiveSchema {
   std::string fingerprint;
 };
 
-Result<LiveSchema> read_live_schema(db::Connection& connection, const Project& project);
+/// `format`: of the text that it is to be compared with.
+Result<LiveSchema> read_live_schema(db::Connection& connection, const Project& project,
+                                    int format = schema::kCanonicalFormat);
+
+/// Which objects are the project's: not Bedstone's, and none that `drift.ignore` names.
+schema::InspectOptions inspect_options(const Project& project);
+schema::IgnoreList ignore_list(const Project& project);
 
 /// The cheap stamp as an expression for a query.
 std::string stamp_expression(const Project& project);

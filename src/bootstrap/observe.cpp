@@ -93,7 +93,14 @@ Status check_schema(db::Connection& connection, store::Store& store, const Proje
   BEDSTONE_ASSIGN(auto live, read_live_schema(connection, project));
   if (live.fingerprint == *recorded) return {};
   BEDSTONE_ASSIGN(const auto body, store.snapshot(*recorded));
-  seen.recorded_schema = body.value_or("");
+  // What an older version recorded is compared as that version wrote it, and written anew by the
+  // next run. What a newer one recorded can only be compared by that one.
+  const int format = schema::canonical_format(body.value_or(""));
+  if (format > schema::kCanonicalFormat) return {};
+  if (format >= schema::kOldestCanonicalFormat && format < schema::kCanonicalFormat) {
+    BEDSTONE_ASSIGN(live, read_live_schema(connection, project, format));
+  }
+  seen.recorded_schema = ignore_list(project).without(body.value_or(""));
   seen.drift = differences(seen.recorded_schema, live.canonical);
   seen.live_schema = std::move(live.canonical);
   return forgive_neighbours(store, project, seen.drift);

@@ -213,7 +213,12 @@ Result<Work::Recording> Work::record_schema() {
   // The stamp is read before the schema: what changes between the two moves it, and is seen by the
   // next start.
   BEDSTONE_ASSIGN(std::string stamp, read_stamp(*connection, project));
-  BEDSTONE_ASSIGN(const LiveSchema live, read_live_schema(*connection, project));
+  // Drift is carried over in the format that it was found in.
+  const int format = drift_ ? schema::canonical_format(drift_->recorded) : schema::kCanonicalFormat;
+  BEDSTONE_ASSIGN(const LiveSchema live,
+                  read_live_schema(*connection, project,
+                                   std::clamp(format, schema::kOldestCanonicalFormat,
+                                              schema::kCanonicalFormat)));
   BEDSTONE_ASSIGN(const auto history, store->migrations());
   BEDSTONE_ASSIGN(const auto journal, store->journal());
   const LiveSchema expected = drift_ ? expected_schema(drift_->recorded, drift_->live, live) : live;

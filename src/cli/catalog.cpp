@@ -41,16 +41,21 @@ constexpr std::array kCommands{
     &kConfigValidateCommand,
     &kConfigExportCommand,
     &kConfigImportCommand,
+    &kSchemaShowCommand,
+    &kSchemaDiffCommand,
+    &kSchemaValidateCommand,
+    &kSchemaDumpCommand,
     &kRunsCommand,
     &kExplainCommand,
     &kCompletionCommand,
     &kVersionCommand,
 };
 
-constexpr std::array<GroupSpec, 3> kGroups{
+constexpr std::array<GroupSpec, 4> kGroups{
     {{"migrate", "Write, apply, revert and check migrations", "Migrations"},
      {"seed", "Carry out, compare and write seed sets", "Seeds"},
-     {"config", "Look at settings and change them", "Settings"}}};
+     {"config", "Look at settings and change them", "Settings"},
+     {"schema", "Show, compare and write the live schema", "Schema"}}};
 
 constexpr std::array<std::string_view, 2> kLogFormats{"text", "json"};
 constexpr std::array<std::string_view, 5> kLogLevels{"debug", "info", "warning", "error", "off"};

@@ -25,7 +25,7 @@ struct CatalogScope {
 ///   "materialized view"), name, definition (of views and virtual tables; SQLite: of all), options
 /// - columns: table, column, type, not null, default, identity, generated ("stored", "virtual"),
 ///   generation expression, collation, position in the primary key (0: not part of it or unknown),
-///   number
+///   number, storage
 /// - constraints: table, key (tells constraints of one table apart), name, kind ("primary key",
 ///   "unique", "foreign key", "check"), column, referenced table, referenced column, on update,
 ///   on delete, match, expression, options; one row per column

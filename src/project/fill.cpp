@@ -85,6 +85,9 @@ class Filler {
     }
     if (auto table = settings.text("table")) project_.settings.table = *std::move(table);
     root.choice("drift", kDriftChoices, project_.drift);
+    const Section drift = root.section("drift");
+    drift.choice("policy", kDriftChoices, project_.drift);
+    project_.drift_ignore = drift.names("ignore");
     root.choice("on_failure", kFailureChoices, project_.on_failure);
     roles(root.section("roles"));
     project_.roles.place = root.place("roles");

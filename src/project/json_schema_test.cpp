@@ -44,7 +44,10 @@ Json schema_of_kind(const Key& key) {
     case KeyKind::kMapping: {
       Json schema{{"type", {"object", "null"}}};
       schema.update(schema_of_mapping(key.keys));
-      return schema;
+      if (key.choices.empty()) return schema;
+      Json word = schema_of_choice(key);
+      word["anyOf"].push_back(schema);
+      return word;
     }
     case KeyKind::kList: {
       Json item{{"type", {"object", "string"}}};
@@ -52,6 +55,7 @@ Json schema_of_kind(const Key& key) {
       return {{"type", {"array", "null"}}, {"items", item}};
     }
     case KeyKind::kNameList:
+    case KeyKind::kPatternList:
       return {{"type", {"array", "null"}},
               {"items", {{"type", "string"}, {"minLength", 1}}},
               {"uniqueItems", true}};

@@ -9,9 +9,10 @@
 namespace bedstone {
 
 enum class KeyKind {
-  kMapping,      ///< `keys` says which keys.
+  kMapping,      ///< `keys` says which keys; with `choices` a plain word stands for the first.
   kList,         ///< Mappings of `keys`; a plain text stands for a mapping with only `name`.
   kNameList,     ///< Identifiers, each once.
+  kPatternList,  ///< Names with `*` and `?`, each once.
   kVersion,      ///< kProjectVersion.
   kProjectName,  ///< [a-z0-9][a-z0-9_-]{0,62}
   kIdentifier,   ///< A name in the database: 1 to 63 bytes.
@@ -156,6 +157,19 @@ inline constexpr std::array<Key, 3> kRolesKeys{{
      .fallback = "[]"},
 }};
 
+inline constexpr std::array<Key, 2> kDriftKeys{{
+    {.name = "policy",
+     .kind = KeyKind::kChoice,
+     .summary = "Whether drift is reported, or stops `bedstone up`.",
+     .fallback = "\"warn\"",
+     .choices = kDriftChoices},
+    {.name = "ignore",
+     .kind = KeyKind::kPatternList,
+     .summary = "Objects in the schema that others own, as names with * and ?: they are neither "
+                "recorded nor compared.",
+     .fallback = "[]"},
+}};
+
 inline constexpr std::array<Key, 9> kProjectKeys{{
     {.name = "version",
      .kind = KeyKind::kVersion,
@@ -183,9 +197,11 @@ inline constexpr std::array<Key, 9> kProjectKeys{{
      .summary = "Where the settings are declared.",
      .keys = kSettingsKeys},
     {.name = "drift",
-     .kind = KeyKind::kChoice,
-     .summary = "What a schema that is not what was recorded means for `bedstone up`.",
+     .kind = KeyKind::kMapping,
+     .summary = "What a schema that is not what was recorded means for `bedstone up`; a plain word "
+                "is the policy.",
      .fallback = "\"warn\"",
+     .keys = kDriftKeys,
      .choices = kDriftChoices},
     {.name = "on_failure",
      .kind = KeyKind::kChoice,

@@ -89,6 +89,7 @@ struct Project {
   Settings settings;
   Roles roles;
   DriftPolicy drift = DriftPolicy::kWarn;
+  std::vector<std::string> drift_ignore;  ///< Patterns, as schema::IgnoreList takes them.
   FailurePolicy on_failure = FailurePolicy::kAbort;
   /// Names of the environment variables that the files mention outside of URLs, sorted. Their
   /// values belong to the project's digest, as HMAC.

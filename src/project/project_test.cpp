@@ -136,6 +136,23 @@ TEST_F(ProjectTest, WhatIsLeftOutHasItsDocumentedDefault) {
   EXPECT_TRUE(project.roles.empty());
 }
 
+TEST_F(ProjectTest, DriftIsAWordOrAPolicyWithWhatOthersOwn) {
+  using Patterns = std::vector<std::string>;
+  write(
+      "bedstone.yaml",
+      "name: hub\ndatabase: {url: sqlite:a.db}\ndrift: {policy: fail, ignore: ['audit_*', a.b]}\n");
+  EXPECT_EQ(loaded().drift, DriftPolicy::kFail);
+  EXPECT_EQ(loaded().drift_ignore, (Patterns{"audit_*", "a.b"}));
+  write("bedstone.yaml", "name: hub\ndatabase: {url: sqlite:a.db}\ndrift: {ignore: [x]}\n");
+  EXPECT_EQ(loaded().drift, DriftPolicy::kWarn);
+  EXPECT_EQ(loaded().drift_ignore, Patterns{"x"});
+  write("bedstone.yaml", "name: hub\ndatabase: {url: sqlite:a.db}\ndrift: fail\n");
+  EXPECT_EQ(loaded().drift, DriftPolicy::kFail);
+  EXPECT_EQ(loaded().drift_ignore, Patterns());
+  write("bedstone.dev.yaml", "drift: {ignore: [y]}\n");
+  EXPECT_EQ(loaded({}, {.env = "dev"}).drift_ignore, Patterns{"y"});
+}
+
 TEST_F(ProjectTest, TheNameIsMadeOfTheFolders) {
   struct Row {
     std::string_view folder, name;
@@ -373,6 +390,16 @@ TEST_F(ProjectTest, KeysAndValuesAreRefusedWithPlaceAndAdvice) {
       {"url: x\n", ":1:1 BED0105 there is no key url -> it belongs elsewhere: database.url\n"},
       {"database: {drift: fail}\n",
        ":1:12 BED0105 there is no key database.drift -> it belongs elsewhere: drift\n"},
+      {"drift: {polcy: fail}\n",
+       ":1:9 BED0105 there is no key drift.polcy -> did you mean policy?\n"},
+      {"drift: {policy: maybe}\n",
+       ":1:17 BED0106 drift.policy cannot be the text \"maybe\" -> write one of: warn, fail\n"},
+      {"drift: {ignore: audit}\n",
+       ":1:17 BED0106 drift.ignore cannot be the text \"audit\" -> write a list of names, where * "
+       "stands for any text: ignore: [audit_*, other]\n"},
+      {"drift: {ignore: [a, a]}\n",
+       ":1:21 BED0106 drift.ignore[1] names the same thing as an item before it -> keep one of the "
+       "two\n"},
       {"seeds: {quux: 1}\n",
        ":1:9 BED0105 there is no key seeds.quux -> the keys here are: dir, auto\n"},
       {"postgres://u:hunter2@h/d: 1\n",

@@ -25,11 +25,17 @@ bool is_identifier(std::string_view text) {
 std::string expectation(const Key& key) {
   switch (key.kind) {
     case KeyKind::kMapping:
+      if (!key.choices.empty()) {
+        return fmt::format("write one of: {}", join(key.choices));
+      }
       return "write keys below it, indented";
     case KeyKind::kList:
       return fmt::format("write a list: {}: [{{name: …}}, …]", key.name);
     case KeyKind::kNameList:
       return fmt::format("write a list of names: {}: [one, another]", key.name);
+    case KeyKind::kPatternList:
+      return fmt::format("write a list of names, where * stands for any text: {}: [audit_*, other]",
+                         key.name);
     case KeyKind::kProjectName:
       return "write 1 to 63 lower-case letters, digits, _ and -, the first a letter or digit";
     case KeyKind::kIdentifier:
@@ -97,11 +103,13 @@ void Validator::value(const data::Node& node, const Key& key, const std::string&
   const auto text = read_text(node);
   switch (key.kind) {
     case KeyKind::kMapping:
+      if (!key.choices.empty() && read_choice(node, key.choices)) return;
       if (!node.is_mapping()) return does_not_fit(node, key, path);
       return mapping(node, key.keys, path + ".");
     case KeyKind::kList:
       return list(node, key, path);
     case KeyKind::kNameList:
+    case KeyKind::kPatternList:
       return name_list(node, key, path);
     case KeyKind::kVersion:
       break;
@@ -150,7 +158,9 @@ void Validator::list(const data::Node& node, const Key& key, const std::string& 
 
 void Validator::name_list(const data::Node& node, const Key& key, const std::string& path) {
   if (!node.is_sequence()) return does_not_fit(node, key, path);
-  const Key item_key{.name = key.name, .kind = KeyKind::kIdentifier, .summary = {}};
+  const bool patterns = key.kind == KeyKind::kPatternList;
+  const Key item_key{
+      .name = key.name, .kind = patterns ? KeyKind::kPath : KeyKind::kIdentifier, .summary = {}};
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < node.items().size(); ++i) {
     const data::Node& item = node.items()[i];
@@ -196,11 +206,12 @@ void Validator::unknown_key(const data::Entry& entry, std::span<const Key> keys,
 
 void Validator::does_not_fit(const data::Node& node, const Key& key, const std::string& path) {
   // Where a URL or a whole section belongs, a text may hold a password.
-  const bool hidden = (key.kind == KeyKind::kUrl || key.kind == KeyKind::kMapping) &&
-                      node.is_scalar() && node.variables().empty();
+  const bool section = key.kind == KeyKind::kMapping && key.choices.empty();
+  const bool hidden =
+      (key.kind == KeyKind::kUrl || section) && node.is_scalar() && node.variables().empty();
   const std::string what = hidden ? "this text" : data::describe(node);
   std::string hint = expectation(key);
-  if (key.kind == KeyKind::kChoice && node.variables().empty() && node.is_scalar()) {
+  if (!key.choices.empty() && node.variables().empty() && node.is_scalar()) {
     const std::vector<std::string> choices(key.choices.begin(), key.choices.end());
     if (const auto near = text::nearest(node.text(), choices)) {
       hint += fmt::format("; did you mean {}?", *near);

@@ -153,10 +153,9 @@ class Arranger {
     // An extension's schema: the catalog says so as a dependency, too.
     std::set<std::string> schemas;
     for (const DumpItem& item : items()) {
-      const bool wanted =
-          keep.contains(item.id) ||
-          std::find(options_.extensions.begin(), options_.extensions.end(), item.name) !=
-              options_.extensions.end();
+      const bool wanted = keep.contains(item.id) ||
+                          std::find(options_.extensions.begin(), options_.extensions.end(),
+                                    item.name) != options_.extensions.end();
       if (item.kind != "extension" || !wanted) continue;
       keep.insert(item.id);
       for (const auto& [what, before] : source_.needs) {

@@ -116,6 +116,7 @@ class Assembler {
       column.identity = string_at(rows, i, 5);
       if (!rows.is_null(i, 6)) column.generated = {string_at(rows, i, 6), string_at(rows, i, 7)};
       column.collation = string_at(rows, i, 8);
+      column.storage = string_at(rows, i, 11);
       if (!rows.is_null(i, 10)) note_number(*owner, rows.integer(i, 10));
       const std::int64_t position = rows.integer(i, 9);
       if (position <= 0) continue;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -45,10 +46,20 @@ std::string list(const std::vector<std::string>& names) {
   return result += ")";
 }
 
+/// Whether a format knows such an object among the others.
+bool is_known(std::string_view kind, int format) {
+  static constexpr std::array<std::string_view, 6> kSinceTwo = {
+      "range-type", "view-default",           "collation",
+      "operator",   "text-search-dictionary", "text-search-configuration"};
+  if (kind == "range") return format < 2;
+  return format >= 2 || std::find(kSinceTwo.begin(), kSinceTwo.end(), kind) == kSinceTwo.end();
+}
+
 class Writer {
  public:
-  explicit Writer(const Schema& schema)
-      : sqlite_(schema.engine == db::Engine::kSqlite),
+  Writer(const Schema& schema, int format)
+      : format_(format),
+        sqlite_(schema.engine == db::Engine::kSqlite),
         tidy_(schema.engine, sqlite_ ? known_names(schema) : std::unordered_set<std::string>()) {
     if (!sqlite_) return;
     for (const Table& table : schema.tables)
@@ -73,6 +84,7 @@ class Writer {
     for (const Sequence& sequence : schema.sequences)
       line("sequence", written(sequence.name), {tidy_(sequence.definition)});
     for (const OtherObject& other : schema.others) {
+      if (!is_known(other.kind, format_)) continue;
       line(other.kind, member(other.relation, other.name), {tidy_(other.definition)});
     }
     return text();
@@ -97,7 +109,7 @@ class Writer {
 
   std::string text() {
     std::sort(lines_.begin(), lines_.end());
-    std::string result = fmt::format("{}{}\n", kFormatWord, kCanonicalFormat);
+    std::string result = fmt::format("{}{}\n", kFormatWord, format_);
     for (const std::string& each : lines_)
       result.append(each) += '\n';
     return result;
@@ -145,7 +157,8 @@ class Writer {
     line("column", member(table.name, column.name),
          {tidy_(column.type),
           column.collation.empty() ? "" : std::string_view("collate " + column.collation),
-          column.nullable ? "" : "not null", value, identity, generated, column.options});
+          column.nullable ? "" : "not null", value, identity, generated, column.options,
+          format_ >= 2 ? std::string_view(column.storage) : std::string_view()});
   }
 
   void write(std::string_view kind, const Table& table, const Key& key) {
@@ -207,6 +220,7 @@ class Writer {
       write(view.name, trigger);
   }
 
+  int format_;
   bool sqlite_;
   Tidy tidy_;
   std::unordered_map<std::string, const Table*> tables_;
@@ -215,8 +229,8 @@ class Writer {
 
 }  // namespace
 
-std::string canonical_text(const Schema& schema) {
-  return Writer(schema).run(schema);
+std::string canonical_text(const Schema& schema, int format) {
+  return Writer(schema, format).run(schema);
 }
 
 std::string fingerprint(std::string_view canonical) {

@@ -91,8 +91,8 @@ bool stands_close(const DumpStatement& before, const DumpStatement& statement) {
 }  // namespace
 
 Result<DumpSource> read_dump(db::Connection& connection, const InspectOptions& options) {
-  const db::DumpQueries queries = db::dump_queries(
-      connection.engine(), {options.schema, connection.session().server_version});
+  const db::DumpQueries queries =
+      db::dump_queries(connection.engine(), {options.schema, connection.session().server_version});
   DumpSource source;
   BEDSTONE_TRY(
       read_catalog(connection, options.schema, [&](const db::CatalogQueries& session) -> Status {
@@ -102,9 +102,8 @@ Result<DumpSource> read_dump(db::Connection& connection, const InspectOptions& o
 }
 
 std::string dump_text(const Dump& dump, const std::string& title) {
-  std::string text =
-      fmt::format("-- {}, written by `bedstone schema dump`. Loads into an empty database.\n",
-                  escaped(title));
+  std::string text = fmt::format(
+      "-- {}, written by `bedstone schema dump`. Loads into an empty database.\n", escaped(title));
   add_list(text, "Not in here, but needed", dump.missing);
   add_list(text, "Not in here, because Bedstone cannot write it", dump.unsupported);
   text += '\n';

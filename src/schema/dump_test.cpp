@@ -57,5 +57,61 @@ TEST_P(DumpTest, AZooOfAllKindsLoadsAgainAndIsEqual) {
   EXPECT_EQ(dump(), script);
 }
 
+TEST_P(DumpTest, WhatIsLeftOutAndNeededIsNamed) {
+  make(
+      "CREATE TABLE mine (id integer PRIMARY KEY)\n--\n"
+      "CREATE TABLE theirs (id integer PRIMARY KEY)\n--\n"
+      "CREATE TABLE uses (a integer REFERENCES theirs (id))\n--\n"
+      "CREATE INDEX theirs_i ON theirs (id)");
+  DumpOptions options;
+  options.inspect.exclude = [](std::string_view name) { return name == "theirs"; };
+  const std::string script = dump(options);
+  EXPECT_EQ(script.find("CREATE TABLE theirs"), std::string::npos);
+  EXPECT_EQ(script.find("theirs_i"), std::string::npos);
+  EXPECT_NE(script.find("CREATE TABLE mine"), std::string::npos);
+  if (!is_sqlite()) {
+    EXPECT_NE(script.find("-- Not in here, but needed: table theirs\n"), std::string::npos);
+  }
+}
+
+TEST(ArrangeTest, CirclesAreBrokenAtForeignKeysThenAtDefaults) {
+  const auto table = [](std::string name) {
+    DumpItem item;
+    item.id = item.name = std::move(name);
+    item.kind = "table";
+    item.statement = "CREATE TABLE " + item.name;
+    item.tail = "";
+    return item;
+  };
+  const auto part = [](std::string kind, std::string parent) {
+    DumpItem item;
+    item.id = kind + " of " + parent;
+    item.name = item.id;
+    item.kind = std::move(kind);
+    item.parent = std::move(parent);
+    item.part = item.id;
+    item.statement = "ALTER " + item.parent + " ADD " + item.id;
+    return item;
+  };
+  DumpSource source;
+  source.items = {
+      table("a"),        table("b"), table("c"), part("foreign key", "a"), part("foreign key", "b"),
+      part("check", "c")};
+  source.needs = {{"foreign key of a", "b"}, {"foreign key of b", "a"}, {"check of c", "a"}};
+  const Dump dump = must(arrange(source, {}));
+  std::vector<std::string> statements;
+  for (const DumpStatement& statement : dump.statements)
+    statements.push_back(statement.sql);
+  EXPECT_EQ(statements,
+            (std::vector<std::string>{
+                "CREATE TABLE a ()", "CREATE TABLE b ()", "CREATE TABLE c (\n    check of c\n)",
+                "ALTER a ADD foreign key of a", "ALTER b ADD foreign key of b"}));
+  source.items[3].statement.reset();
+  source.items[4].statement.reset();
+  const Error error = db::testing::error_of(arrange(source, {}));
+  EXPECT_EQ(error.code, ErrorCode::kSchemaNotDumped);
+  EXPECT_EQ(error.cause, "table a, table b");
+}
+
 }  // namespace
 }  // namespace bedstone::schema::testing

@@ -33,9 +33,9 @@ Status ask(db::Connection& connection, const db::CatalogQueries& queries, Catalo
 
 Result<Schema> inspect(db::Connection& connection, const InspectOptions& options) {
   CatalogRows rows;
-  BEDSTONE_TRY(read_catalog(
-      connection, options.schema,
-      [&](const db::CatalogQueries& queries) { return ask(connection, queries, rows); }));
+  BEDSTONE_TRY(read_catalog(connection, options.schema, [&](const db::CatalogQueries& queries) {
+    return ask(connection, queries, rows);
+  }));
   return assemble(connection.engine(), rows, options);
 }
 

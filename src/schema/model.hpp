@@ -27,6 +27,7 @@ struct Column {
   std::optional<Generated> generated;
   std::string collation;  ///< Empty when it is the type's.
   std::string options;
+  std::string storage;  ///< How it is kept, where that is not its type's way: "storage external".
 };
 
 /// A primary key or a unique constraint. SQLite's have no name.

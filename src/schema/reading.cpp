@@ -80,8 +80,8 @@ constexpr int kAttempts = 10;
 
 Status read_catalog(db::Connection& connection, const std::string& schema,
                     const std::function<Status(const db::CatalogQueries&)>& ask) {
-  const db::CatalogQueries queries = db::catalog_queries(
-      connection.engine(), {schema, connection.session().server_version});
+  const db::CatalogQueries queries =
+      db::catalog_queries(connection.engine(), {schema, connection.session().server_version});
   for (int attempt = 1;; ++attempt) {
     Status done = once(connection, queries, schema, ask);
     if (done) return {};

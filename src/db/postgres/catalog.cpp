@@ -72,7 +72,9 @@ ORDER BY c.relname)sql",
       sorted_options("c.reloptions"));
 }
 
-constexpr std::string_view kColumns = R"sql(
+std::string columns(int version) {
+  return fmt::format(
+      R"sql(
 SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
        CASE a.attgenerated WHEN '' THEN pg_get_expr(d.adbin, d.adrelid) END,
        CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
@@ -80,13 +82,25 @@ SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
        CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
        CASE WHEN a.attcollation <> t.typcollation THEN (
          SELECT quote_ident(l.collname) FROM pg_collation AS l WHERE l.oid = a.attcollation) END,
-       0, a.attnum
+       0, a.attnum,
+       CASE WHEN a.attstorage <> t.typstorage OR a.attoptions IS NOT NULL {0} THEN concat_ws(', ',
+         CASE WHEN a.attstorage <> t.typstorage THEN 'storage ' || CASE a.attstorage
+           WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main'
+           ELSE 'extended' END END,
+         {1}
+         'with (' || {2} || ')') END
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      JOIN pg_type AS t ON t.oid = a.atttypid
      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'f')
-ORDER BY c.oid, a.attnum)sql";
+ORDER BY c.oid, a.attnum)sql",
+      version < 140000 ? "" : "OR a.attcompression <> ''",
+      version < 140000 ? ""
+                       : "CASE a.attcompression WHEN 'p' THEN 'compression pglz' WHEN 'l' THEN "
+                         "'compression lz4' END,",
+      sorted_options("a.attoptions"));
+}
 
 // A lookup each is cheaper than what the planner makes of a join: a hash of all columns of all
 // tables.
@@ -240,7 +254,7 @@ ORDER BY c.relname)sql",
 }
 
 /// The rarer kinds, each as one branch of a union.
-std::string others() {
+std::string others(int version) {
   return fmt::format(
       R"sql(
 WITH n AS (SELECT oid FROM pg_namespace WHERE nspname = $1)
@@ -294,8 +308,51 @@ FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid JOIN n ON n.oid = c
 UNION ALL
 SELECT 'statistics', NULL, x.stxname, pg_get_statisticsobjdef(x.oid)
 FROM pg_statistic_ext AS x JOIN n ON n.oid = x.stxnamespace
+UNION ALL
+-- From here on, what format 2 of the canonical text brought.
+SELECT 'range-type', NULL, t.typname,
+       concat_ws(' ', format_type(r.rngsubtype, NULL), o.opcname,
+                 nullif(r.rngcanonical, 0::regproc)::regproc,
+                 nullif(r.rngsubdiff, 0::regproc)::regproc)
+FROM pg_type AS t JOIN n ON n.oid = t.typnamespace JOIN pg_range AS r ON r.rngtypid = t.oid
+     LEFT JOIN pg_opclass AS o ON o.oid = r.rngsubopc
+WHERE {0}
+UNION ALL
+SELECT 'view-default', c.relname, a.attname, pg_get_expr(d.adbin, d.adrelid)
+FROM pg_attrdef AS d JOIN pg_class AS c ON c.oid = d.adrelid JOIN n ON n.oid = c.relnamespace
+     JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.adnum
+WHERE c.relkind = 'v'
+UNION ALL
+SELECT 'collation', NULL, l.collname,
+       concat_ws(' ', CASE l.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin'
+                                          ELSE 'libc' END,
+                 {2}, quote_literal(l.collcollate), quote_literal(l.collctype){3})
+FROM pg_collation AS l JOIN n ON n.oid = l.collnamespace WHERE {4}
+UNION ALL
+SELECT 'text-search-dictionary', NULL, y.dictname,
+       concat_ws(' ', (SELECT tmplname FROM pg_ts_template WHERE oid = y.dicttemplate),
+                 y.dictinitoption)
+FROM pg_ts_dict AS y JOIN n ON n.oid = y.dictnamespace WHERE {5}
+UNION ALL
+SELECT 'text-search-configuration', NULL, g.cfgname,
+       concat_ws(' ', (SELECT prsname FROM pg_ts_parser WHERE oid = g.cfgparser),
+         (SELECT string_agg(m.maptokentype || ' ' || m.mapdict::regdictionary, ', '
+                            ORDER BY m.maptokentype, m.mapseqno)
+          FROM pg_ts_config_map AS m WHERE m.mapcfg = g.oid))
+FROM pg_ts_config AS g JOIN n ON n.oid = g.cfgnamespace WHERE {6}
+UNION ALL
+SELECT 'operator', NULL, q.oprname || '(' || concat_ws(', ',
+         format_type(nullif(q.oprleft, 0), NULL), format_type(nullif(q.oprright, 0), NULL)) || ')',
+       q.oprcode::text
+FROM pg_operator AS q JOIN n ON n.oid = q.oprnamespace WHERE {7}
 ORDER BY 1, 2, 3)sql",
-      not_extensions("t.oid", "pg_type"), not_extensions("c.oid", "pg_class"));
+      not_extensions("t.oid", "pg_type"), not_extensions("c.oid", "pg_class"),
+      version >= 170000   ? "quote_literal(l.colllocale)"
+      : version >= 150000 ? "quote_literal(l.colliculocale)"
+                          : "NULL::text",
+      version < 120000 ? "" : ", CASE WHEN NOT l.collisdeterministic THEN 'nondeterministic' END",
+      not_extensions("l.oid", "pg_collation"), not_extensions("y.oid", "pg_ts_dict"),
+      not_extensions("g.oid", "pg_ts_config"), not_extensions("q.oid", "pg_operator"));
 }
 
 // Registries that their tools keep in a schema of their own.
@@ -339,14 +396,14 @@ CatalogQueries catalog_queries(const CatalogScope& scope) {
       "SELECT current_user, has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = "
       "$1";
   queries.relations = relations();
-  queries.columns = kColumns;
+  queries.columns = columns(scope.server_version);
   queries.constraints = constraints(scope.server_version);
   queries.indexes = indexes(scope.server_version);
   queries.triggers = triggers(scope.server_version);
   queries.enums = enums();
   queries.routines = routines(scope.server_version);
   queries.sequences = sequences();
-  queries.others = others();
+  queries.others = others(scope.server_version);
   return queries;
 }
 

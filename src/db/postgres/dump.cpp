@@ -45,14 +45,14 @@ SELECT 'pg_collation:' || c.oid, NULL, 'collation', NULL, c.collname::text, NULL
        NULL
 FROM pg_collation AS c JOIN n ON n.oid = c.collnamespace)sql",
                      locale,
-                     version < 120000
-                         ? ""
-                         : ",\n         CASE WHEN NOT c.collisdeterministic THEN "
-                           "'deterministic = false' END");
+                     version < 120000 ? ""
+                                      : ",\n         CASE WHEN NOT c.collisdeterministic THEN "
+                                        "'deterministic = false' END");
 }
 
 std::string types(int version) {
-  return fmt::format(R"sql(
+  return fmt::format(
+      R"sql(
 SELECT 'pg_type:' || t.oid, NULL, 'enum', NULL, t.typname::text, NULL::int, NULL,
        'CREATE TYPE ' || quote_ident(t.typname) || ' AS ENUM (' || coalesce((
          SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
@@ -104,12 +104,11 @@ SELECT 'pg_type:' || t.oid, NULL, 'range', NULL, t.typname, NULL, NULL,
        NULL
 FROM pg_type AS t JOIN n ON n.oid = t.typnamespace JOIN pg_range AS r ON r.rngtypid = t.oid
      LEFT JOIN pg_opclass AS o ON o.oid = r.rngsubopc)sql",
-                     version < 140000
-                         ? ""
-                         : ",\n         'multirange_type_name = ' || (SELECT quote_ident(m.typname) "
-                           "FROM pg_type AS m WHERE m.oid = r.rngmultitypid)",
-                     collation_name("a.attcollation"), collation_name("t.typcollation"),
-                     collation_name("r.rngcollation"));
+      version < 140000 ? ""
+                       : ",\n         'multirange_type_name = ' || (SELECT quote_ident(m.typname) "
+                         "FROM pg_type AS m WHERE m.oid = r.rngmultitypid)",
+      collation_name("a.attcollation"), collation_name("t.typcollation"),
+      collation_name("r.rngcollation"));
 }
 
 // What a range type brings along is made with it. The functions of an extension are left out
@@ -277,8 +276,7 @@ UNION ALL
 SELECT d.classid::regclass || ':' || d.objid, 'pg_extension:' || d.refobjid FROM pg_depend AS d
 WHERE d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass
 {})sql",
-                     version < 140000 ? ""
-                                      : R"sql(UNION ALL
+                     version < 140000 ? "" : R"sql(UNION ALL
 SELECT 'pg_type:' || r.rngmultitypid, 'pg_type:' || r.rngtypid FROM pg_range AS r
 WHERE r.rngtypid >= 16384)sql");
 }

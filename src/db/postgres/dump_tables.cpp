@@ -45,7 +45,8 @@ WHERE c.relkind IN ('r', 'p', 'f') AND c.relispartition{0})sql",
 
 // Of a child table only what is its own, or differs from what it inherits.
 std::string columns(int version) {
-  return fmt::format(R"sql(
+  return fmt::format(
+      R"sql(
 SELECT 'column:' || c.oid || ':' || a.attnum, 'pg_class:' || c.oid, 'column', c.relname::text,
        a.attname::text, a.attnum::int,
        concat_ws(' ', quote_ident(a.attname),
@@ -78,13 +79,12 @@ WHERE c.relkind IN ('r', 'p', 'f') AND (a.attislocal OR c.relispartition OR EXIS
   LEFT JOIN pg_attrdef AS e ON e.adrelid = p.attrelid AND e.adnum = p.attnum
   WHERE i.inhrelid = c.oid AND (p.attnotnull <> a.attnotnull OR
     pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM pg_get_expr(e.adbin, e.adrelid)))))sql",
-                     version < 140000
-                         ? ""
-                         : "'COMPRESSION ' || CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' "
-                           "THEN 'lz4' END,",
-                     collation_name("a.attcollation"),
-                     // The sequence's name and numbers only where they are not what comes by itself.
-                     R"sql(CASE WHEN g.seqrelid IS NOT NULL THEN 'GENERATED ' ||
+      version < 140000 ? ""
+                       : "'COMPRESSION ' || CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' "
+                         "THEN 'lz4' END,",
+      collation_name("a.attcollation"),
+      // The sequence's name and numbers only where they are not what comes by itself.
+      R"sql(CASE WHEN g.seqrelid IS NOT NULL THEN 'GENERATED ' ||
            CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END || ' AS IDENTITY' ||
            coalesce(' (' || nullif(concat_ws(' ',
              CASE WHEN g.relname <> left(c.relname || '_' || a.attname || '_seq', 63) THEN
@@ -114,8 +114,8 @@ FROM pg_attrdef AS d JOIN pg_class AS c ON c.oid = d.adrelid JOIN n ON n.oid = c
      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.adnum AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'p', 'f', 'v'))sql";
 
-// Foreign keys to a partitioned table have one row for each partition, too; a child has its parents'
-// checks by itself. NOT VALID can only be said behind the table.
+// Foreign keys to a partitioned table have one row for each partition, too; a child has its
+// parents' checks by itself. NOT VALID can only be said behind the table.
 constexpr std::string_view kConstraints = R"sql(
 SELECT 'pg_constraint:' || k.oid, 'pg_class:' || c.oid,
        CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'x' THEN 'exclusion'

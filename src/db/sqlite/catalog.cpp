@@ -41,7 +41,7 @@ WHERE m.type IN ('table', 'view') AND l.type IS NOT 'shadow' AND )sql" +
 std::string columns() {
   return R"sql(
 SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, NULL,
-       CASE x.hidden WHEN 2 THEN 'virtual' WHEN 3 THEN 'stored' END, NULL, NULL, x.pk, NULL
+       CASE x.hidden WHEN 2 THEN 'virtual' WHEN 3 THEN 'stored' END, NULL, NULL, x.pk, NULL, NULL
 FROM )sql" +
          plain_tables("TRUE") + R"sql( CROSS JOIN pragma_table_xinfo(m.name, 'main') AS x)sql";
 }

@@ -1,5 +1,6 @@
-/// SQLite keeps the statements as they were typed; only their order has to be found. The definitions
-/// of indexes and triggers need their table or view, and nothing else is looked at when they run.
+/// SQLite keeps the statements as they were typed; only their order has to be found. The
+/// definitions of indexes and triggers need their table or view, and nothing else is looked at when
+/// they run.
 #include "db/sqlite/dump.hpp"
 
 namespace bedstone::db::sqlite {
