@@ -11,13 +11,14 @@
 #include "base/text.hpp"
 #include "config/declaration.hpp"
 #include "config/settings.hpp"
+#include "config/setup.hpp"
 #include "data/yaml.hpp"
 
 namespace bedstone::config {
 namespace {
 
 constexpr std::int64_t kSettingsVersion = 1;
-constexpr std::array<std::string_view, 4> kKeys{"version", "unknown", "configured_when",
+constexpr std::array<std::string_view, 5> kKeys{"version", "unknown", "configured_when", "setup",
                                                 "settings"};
 constexpr std::array<std::string_view, 2> kUnknownChoices{"refuse", "keep"};
 
@@ -105,6 +106,9 @@ void FileReader::declarations(data::Node& mapping, const data::Keys& keys) {
   const data::Node* when = keys.get("configured_when");
   if (when != nullptr && !when->is_null())
     conditions(*when, "configured_when", nullptr, settings_.configured_when);
+  const data::Node* setup = keys.get("setup");
+  if (setup != nullptr && !setup->is_null())
+    settings_.setup = read_setup(document_, *setup, settings_, errors_);
   variables();
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/checked.hpp"
@@ -56,6 +57,14 @@ struct SettingDeclaration {
   bool secret() const { return shape.secret; }
 };
 
+/// `setup:`: what the words of `bedstone config setup` stand for.
+struct Setup {
+  std::string mode;                 ///< The setting that --mode sets; "": none.
+  std::vector<std::string> admins;  ///< Those that --admin sets, as far as they count then.
+  /// Set when the setup succeeds.
+  std::vector<std::pair<std::string, Value>> done;
+};
+
 /// All of a file.
 struct Settings {
   std::string shown;          ///< The file, for people.
@@ -64,6 +73,7 @@ struct Settings {
   std::map<std::string, std::size_t, std::less<>> index;  ///< By name, into `declared`.
   /// `configured_when:`: the application is CONFIGURED only while all of them hold.
   std::vector<Condition> configured_when;
+  std::optional<Setup> setup;
 
   /// Null when there is none of that name.
   const SettingDeclaration* find(std::string_view name) const;
