@@ -76,6 +76,17 @@ struct LockHolder {
   std::string step;
 };
 
+/// The project's settings as they stand in the database.
+struct SettingsStatus {
+  std::int64_t declared = 0;
+  std::int64_t stored = 0;    ///< Of those declared.
+  std::int64_t revision = 0;  ///< 0: nothing was ever stored.
+  /// Names of those that the next `up` imports from variables, makes, or encrypts.
+  std::vector<std::string> due;
+  std::vector<Error> missing;  ///< What keeps the application from being CONFIGURED.
+  bool has_setup = false;      ///< `bedstone config setup` knows what its flags stand for.
+};
+
 /// `bedstone status`.
 struct StatusReport {
   std::string project;
@@ -91,10 +102,20 @@ struct StatusReport {
   std::vector<Error> problems;
   std::vector<Error> warnings;
   std::optional<LockHolder> lock;
-  std::int64_t seed_sets = 0;          ///< That count in this environment.
-  std::vector<std::string> seeds_due;  ///< Those of them that the next `up` carries out.
+  std::int64_t seed_sets = 0;              ///< That count in this environment.
+  std::vector<std::string> seeds_due;      ///< Those of them that the next `up` carries out.
+  std::optional<SettingsStatus> settings;  ///< Nothing: the project declares none.
   bool pooled = false;
   ExitCode exit_code = ExitCode::kDone;
+};
+
+/// What a run did to settings. Names only.
+struct SettingsOutcome {
+  std::optional<std::int64_t> revision;  ///< Nothing: the project has no settings, or no table yet.
+  std::vector<std::string> imported;
+  std::vector<std::string> made;
+  std::vector<std::string> encrypted;  ///< Secrets that stood in the clear.
+  std::vector<Error> missing;          ///< What keeps the application from being CONFIGURED.
 };
 
 /// `bedstone up`, `DatabaseInitializer::initialize`.
@@ -121,6 +142,7 @@ struct InitializationResult {
   std::vector<std::string> generated;  ///< "accounts ada@example.org password": what was made up.
   std::string generated_file;          ///< Where that stands, for its owner alone.
   std::vector<SchemaDifference> drift;
+  SettingsOutcome settings;
   std::string run_id;      ///< Empty when nothing had to be done.
   bool fast_path = false;  ///< Found ready by one query.
   ExitCode exit_code = ExitCode::kFailed;

@@ -66,7 +66,7 @@ Verdict run_attempts(const Host& host, const Project& project, const Release& re
       work.connection->set_cancel(nullptr);
       if (const Status looked = work.look(); looked) {
         verdict.state_after = work.seen.state;
-        verdict.lifecycle = lifecycle_of(work.seen);
+        verdict.lifecycle = lifecycle_of(work.seen, work.application);
       }
     }
     return verdict;

@@ -7,6 +7,7 @@
 #include "base/seal.hpp"
 #include "bootstrap/lock.hpp"
 #include "bootstrap/outcome.hpp"
+#include "config/lifecycle.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
@@ -108,9 +109,22 @@ void ConfigWork::edit(const config::EditRequest& request, ConfigChangeResult& re
                                std::move(one.before), std::move(one.after), one.secret,
                                one.restart});
   }
-  if (!request.dry_run && edited->changed())
-    host.log.debug(fmt::format("settings changed: revision {}", result.revision),
-                   {{"by", request.by}});
+  if (request.dry_run || !edited->changed()) return;
+  host.log.debug(fmt::format("settings changed: revision {}", result.revision),
+                 {{"by", request.by}});
+  note_lifecycle(request.by);
+}
+
+/// What the change made of the application. A role that may not record it loses nothing else.
+void ConfigWork::note_lifecycle(const std::string& by) {
+  const auto stored = table->read();
+  if (!stored) return host.log.debug(stored.error().message);
+  const auto moved =
+      config::record_lifecycle(*connection, project->name, settings, *stored, host.environment,
+                               fmt::format("{} by {}", host.command, by), host.clock.now());
+  if (!moved) return host.log.debug(moved.error().message);
+  if (*moved)
+    host.log.info(fmt::format("{}: {} → {}", project->name, (*moved)->from, (*moved)->to));
 }
 
 }  // namespace bedstone::bootstrap

@@ -38,6 +38,9 @@ class ConfigWork {
   /// Opens a stored text of a secret.
   Result<Secret> unseal(std::string_view name, std::string_view sealed) const;
 
+  /// Only where there is a database.
+  const SecretTools& secrets() const { return *secrets_; }
+
   /// "ada@web-1".
   static std::string who();
   config::EditRequest request(const ConfigWriteOptions& options) const;
@@ -52,6 +55,8 @@ class ConfigWork {
   bool provided = false;                       ///< The table is there.
 
  private:
+  void note_lifecycle(const std::string& by);
+
   std::optional<SecretTools> secrets_;
 };
 

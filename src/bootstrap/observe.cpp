@@ -223,7 +223,8 @@ Result<Observation> observe(db::Connection& connection, store::Store& store, con
   return seen;
 }
 
-Lifecycle lifecycle_of(const Observation& seen) {
+Lifecycle lifecycle_of(const Observation& seen, const Application& application) {
+  const bool running = application.configured && application.running;
   switch (seen.state) {
     case DatabaseState::kUnreachable:
     case DatabaseState::kNoDatabase:
@@ -231,9 +232,12 @@ Lifecycle lifecycle_of(const Observation& seen) {
     case DatabaseState::kAhead:
     case DatabaseState::kDrifted:
     case DatabaseState::kCurrent:
-      return Lifecycle::kConfigured;
+      if (!application.configured) return Lifecycle::kUnconfigured;
+      return running ? Lifecycle::kRunning : Lifecycle::kConfigured;
     default:
-      return seen.history.empty() ? Lifecycle::kEmptyDatabase : Lifecycle::kUnconfigured;
+      if (seen.history.empty()) return Lifecycle::kEmptyDatabase;
+      // An older release may well be at work.
+      return running ? Lifecycle::kRunning : Lifecycle::kUnconfigured;
   }
 }
 

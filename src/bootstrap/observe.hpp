@@ -52,7 +52,13 @@ Status forgive_neighbours(store::Store& store, const Project& project,
 /// How the store names the place where a project's objects live: the schema, or "" in SQLite.
 std::string schema_key(const Project& project);
 
+/// What the settings and the instances say of an application.
+struct Application {
+  bool configured = true;
+  bool running = false;
+};
+
 /// NO_DATABASE … RUNNING, from the state.
-Lifecycle lifecycle_of(const Observation& seen);
+Lifecycle lifecycle_of(const Observation& seen, const Application& application);
 
 }  // namespace bedstone::bootstrap

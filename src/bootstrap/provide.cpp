@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "store/config_table.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
@@ -47,9 +48,11 @@ Result<Owned> owned_objects(db::Connection& connection, const Project& project) 
           "SELECT c.relkind = 'S', pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, "
           "c.relname), ', ' ORDER BY c.relname) FROM pg_catalog.pg_class c JOIN "
           "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind "
-          "IN ('r', 'p', 'v', 'm', 'f', 'S') AND pg_catalog.pg_has_role(coalesce(nullif($2, ''), "
+          "IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relname <> $3 AND "
+          "pg_catalog.pg_has_role(coalesce(nullif($2, ''), "
           "current_user)::name, c.relowner, 'MEMBER') GROUP BY 1",
-          {project.database.schema, project.roles.owner}));
+          {project.database.schema, project.roles.owner,
+           store::ConfigPlace{project.database.schema, project.settings.table}.history()}));
   Owned owned;
   for (std::size_t i = 0; i < rows.size(); ++i)
     (rows.boolean(i, 0) ? owned.sequences : owned.tables) = rows.text(i, 1);
@@ -85,6 +88,35 @@ void grant_schemas(const db::Dialect& dialect, const Project& project, const std
                                    dialect.quote_identifier(project.database.schema), role));
   statements.push_back(
       fmt::format("GRANT SELECT ON ALL TABLES IN SCHEMA \"bedstone\" TO {}", role));
+}
+
+/// Nobody but the triggers writes the history. Rotating keys is left to the role that migrates.
+Status grant_settings(db::Connection& connection, const Project& project,
+                      std::vector<std::string>& statements) {
+  const db::Dialect& dialect = connection.dialect();
+  const store::ConfigPlace place{project.database.schema, project.settings.table};
+  const std::string table = dialect.qualified(place.schema, place.table);
+  const std::string history = dialect.qualified(place.schema, place.history());
+  // Where making it failed and the run went on.
+  BEDSTONE_ASSIGN(const auto there,
+                  connection.query("SELECT pg_catalog.to_regclass($1) IS NOT NULL", {history}));
+  if (!there.boolean(0, 0)) return {};
+  const auto grant = [&](std::string_view rights, const std::string& on, const std::string& role) {
+    statements.push_back(fmt::format("GRANT {} ON {} TO {}", rights, on, role));
+  };
+  for (const std::string& name : project.roles.read_write) {
+    const std::string role = dialect.quote_identifier(name);
+    grant("SELECT, INSERT, UPDATE, DELETE", table, role);
+    grant("SELECT", history, role);
+    statements.push_back(fmt::format("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}", history, role));
+    grant("UPDATE", dialect.store_table("config"), role);
+    grant("INSERT", dialect.store_table("transitions"), role);
+    grant("INSERT", dialect.store_table("keys"), role);
+    grant("INSERT, UPDATE, DELETE", dialect.store_table("instances"), role);
+  }
+  for (const std::string& name : project.roles.read_only)
+    grant("SELECT", table + ", " + history, dialect.quote_identifier(name));
+  return {};
 }
 
 Status check_role(db::Connection& connection, const Project& project, const std::string& name) {
@@ -171,7 +203,7 @@ Result<std::vector<Step>> provide_extensions(db::Connection& connection, const P
 }
 
 Result<std::vector<std::string>> grant_statements(db::Connection& connection,
-                                                  const Project& project) {
+                                                  const Project& project, bool has_settings) {
   std::vector<std::string> statements;
   const Project::Roles& roles = project.roles;
   if (connection.engine() != db::Engine::kPostgres) return statements;
@@ -182,6 +214,7 @@ Result<std::vector<std::string>> grant_statements(db::Connection& connection,
     for (const std::string& name : *names)
       grant_schemas(dialect, project, dialect.quote_identifier(name), statements);
   }
+  if (has_settings) BEDSTONE_TRY(grant_settings(connection, project, statements));
   if (!roles.owner.empty()) {
     statements.push_back("SET LOCAL ROLE " + dialect.quote_identifier(roles.owner));
   }

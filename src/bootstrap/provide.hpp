@@ -26,8 +26,8 @@ Result<std::vector<Project::Extension>> missing_extensions(db::Connection& conne
                                                            const Project& project);
 
 /// The statements, for one transaction, that give `roles:` their rights on what is there and on
-/// what will come.
+/// what will come. With settings: also what applications need that read and change them.
 Result<std::vector<std::string>> grant_statements(db::Connection& connection,
-                                                  const Project& project);
+                                                  const Project& project, bool has_settings);
 
 }  // namespace bedstone::bootstrap

@@ -12,6 +12,7 @@
 #include "bootstrap/prepare.hpp"
 #include "bootstrap/provide.hpp"
 #include "bootstrap/seeding.hpp"
+#include "bootstrap/settings_report.hpp"
 #include "schema/inspect.hpp"
 #include "seed/order.hpp"
 
@@ -135,10 +136,11 @@ void fill_status(const Host& host, Reading& reading, StatusReport& report) {
   }
   if (!reading.seen) return;
   tell_seeds(host, reading, report);
+  const Application application = tell_settings(host, reading, report);
   Observation& seen = *reading.seen;
   if (report.lock) forget_drift(seen, report);
-  report.lifecycle =
-      report.state == DatabaseState::kNoDatabase ? Lifecycle::kNoDatabase : lifecycle_of(seen);
+  report.lifecycle = report.state == DatabaseState::kNoDatabase ? Lifecycle::kNoDatabase
+                                                                : lifecycle_of(seen, application);
   report.current_version = seen.comparison.current_version;
   report.latest_version = seen.comparison.latest_version;
   report.migrations = std::move(seen.comparison.entries);
@@ -203,6 +205,7 @@ Checked<Plan> read_plan(const Host& host, const Reading& reading, const UpOption
   Plan plan = make_plan(project, *reading.seen, *pending, extensions);
   if (Status seeded = plan_seeds(host, reading, options, plan); !seeded)
     return fail(Errors{std::move(seeded).error()});
+  plan_settings(host, reading, options, plan);
   if (reading.state != DatabaseState::kNoDatabase || !plan.problems.empty()) return plan;
   const bool may_create = options.create.value_or(project.may_create());
   plan.steps.insert(plan.steps.begin(), {.kind = "create_database",

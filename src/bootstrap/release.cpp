@@ -10,6 +10,20 @@
 
 namespace bedstone::bootstrap {
 
+namespace {
+
+/// Whether there are settings. A project without them has the digest it had before there were any.
+Result<bool> hash_settings(Blake2b& files, const Project& project) {
+  const Project::Settings& settings = project.settings;
+  if (settings.file_place.empty() && !files::exists(settings.file)) return false;
+  if (Status hashed = hash_file(files, settings.file); !hashed) {
+    return fail(std::move(hashed).error().at(settings.file_place));
+  }
+  return true;
+}
+
+}  // namespace
+
 Result<Release> read_release(const Project& project, const Environment& environment) {
   Blake2b files;
   for (const std::string& path : project_digest_inputs(project)) {
@@ -19,6 +33,7 @@ Result<Release> read_release(const Project& project, const Environment& environm
   BEDSTONE_TRY(hash_folder(files, dir, ".sql"));
   BEDSTONE_TRY(hash_folder(files, files::resolve(dir, "repeatable"), ".sql"));
   Release release;
+  BEDSTONE_ASSIGN(release.has_settings, hash_settings(files, project));
   // Also where this start does not seed: the release is the same.
   release.files = std::make_shared<seed::FileDigests>();
   seed::Glance seeds = seed::glance(files, project.seeds.dir,

@@ -17,11 +17,13 @@ struct Release {
   std::string ready;   ///< Also of what the environment and this program add: `up` is done for it.
   std::shared_ptr<seed::FileDigests> files;  ///< Of data files that were read on the way.
   bool has_seeds = false;                    ///< There are files that `up` shall seed.
+  bool has_settings = false;                 ///< There is a file that declares settings.
   /// Tables that seed sets fill whenever they are empty.
   std::vector<std::string> filled_when_empty;
 };
 
-/// Reads every file of the project once.
+/// Reads every file of the project once. Errors: also kFileMissing, where the project names a file
+/// of settings that is not there.
 Result<Release> read_release(const Project& project, const Environment& environment);
 
 }  // namespace bedstone::bootstrap

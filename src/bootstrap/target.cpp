@@ -5,6 +5,7 @@
 
 #include "bootstrap/live_schema.hpp"
 #include "db/postgres/pooler.hpp"
+#include "store/transitions.hpp"
 
 namespace bedstone::bootstrap {
 
@@ -46,11 +47,21 @@ Result<bool> runs_pooled(const Host& host, const Project& project, db::Connectio
   return pooling == db::postgres::Pooling::kTransactionPooler;
 }
 
-Result<FastAnswer> ask_ready(db::Connection& connection, store::Store& store,
+Result<FastAnswer> ask_ready(const Host& host, db::Connection& connection, store::Store& store,
                              const Project& project, const Release& release) {
   const bool postgres = connection.engine() == db::Engine::kPostgres;
-  const std::string extra =
-      (postgres ? "pg_catalog.pg_is_in_recovery()" : "0") + any_empty(connection, project, release);
+  const db::Dialect& dialect = connection.dialect();
+  const bool fills = !release.filled_when_empty.empty();
+  std::string extra = fmt::format("{}, {}, {}", postgres ? "pg_catalog.pg_is_in_recovery()" : "0",
+                                  store::Transitions::running_expression(dialect, host.clock.now()),
+                                  store::Transitions::last_expression(dialect));
+  if (release.has_settings) {
+    extra += fmt::format(
+        ", (SELECT revision FROM {} WHERE project = $1), (SELECT value FROM {} WHERE project = $1 "
+        "AND key = '{}')",
+        dialect.store_table("config"), dialect.store_table("meta"), kSettingsMark);
+  }
+  extra += any_empty(connection, project, release);
   auto rows = store.ready(stamp_expression(project), extra);
   FastAnswer answer;
   if (!rows && store::is_missing(rows.error())) return answer;
@@ -58,8 +69,14 @@ Result<FastAnswer> ask_ready(db::Connection& connection, store::Store& store,
   answer.store_found = true;
   answer.stamp = rows->text(0, 2);
   answer.standby = postgres && rows->boolean(0, 3);
+  answer.running = rows->boolean(0, 4);
+  answer.last_lifecycle = rows->text(0, 5);
+  if (release.has_settings && !rows->is_null(0, 6)) {
+    answer.settings_revision = rows->integer(0, 6);
+    answer.settings_mark = SettingsMark::parse(rows->text(0, 7));
+  }
   answer.digest_known = rows->text(0, 0) == release.ready;
-  const bool to_fill = !release.filled_when_empty.empty() && rows->boolean(0, 4);
+  const bool to_fill = fills && rows->boolean(0, rows->columns() - 1);
   answer.is_ready = answer.digest_known && rows->text(0, 1) == answer.stamp && !to_fill;
   return answer;
 }

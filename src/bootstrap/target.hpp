@@ -6,6 +6,7 @@
 
 #include "bootstrap/connect.hpp"
 #include "bootstrap/release.hpp"
+#include "bootstrap/settings_mark.hpp"
 #include "project/project.hpp"
 #include "store/store.hpp"
 
@@ -28,10 +29,15 @@ struct FastAnswer {
   bool digest_known = false;  ///< The digest is; only the schema's stamp moved.
   bool standby = false;       ///< The server replays another one and takes no writes.
   std::string stamp;          ///< The live schema's.
+  /// Where the project has settings: their revision, and what is known of it.
+  std::optional<std::int64_t> settings_revision;
+  std::optional<SettingsMark> settings_mark;
+  bool running = false;        ///< An instance is alive.
+  std::string last_lifecycle;  ///< As recorded; "": nothing was.
 };
 
 /// The one query of a start with nothing to do.
-Result<FastAnswer> ask_ready(db::Connection& connection, store::Store& store,
+Result<FastAnswer> ask_ready(const Host& host, db::Connection& connection, store::Store& store,
                              const Project& project, const Release& release);
 
 }  // namespace bedstone::bootstrap

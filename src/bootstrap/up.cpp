@@ -11,6 +11,8 @@
 #include "bootstrap/outcome.hpp"
 #include "bootstrap/seed_switches.hpp"
 #include "bootstrap/seeding.hpp"
+#include "bootstrap/settle.hpp"
+#include "store/tables.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
@@ -31,18 +33,16 @@ Error older_note(const Work& work) {
           "run `bedstone migrate redo NAME` for a single view or function");
 }
 
-/// Such a release changes nothing, be it schema or rows.
-bool is_older(const Work& work) {
-  return work.seen.comparison.ahead || work.seen.older_release;
-}
-
 /// Without a change to make there is at most something to remember: that all is well.
 void remember_ready(Work& work) {
   if (is_older(work) || !work.seen.drift.empty() || !work.is_complete()) return;
   const auto stamp = read_stamp(*work.connection, work.project);
   if (!stamp) return;
-  const Status written = work.store->write(
-      {work.store->set_meta("digest", work.release.ready), work.store->set_meta("stamp", *stamp)});
+  std::vector<store::Bound> statements{work.store->set_meta("digest", work.release.ready),
+                                       work.store->set_meta("stamp", *stamp)};
+  if (work.release.has_settings)
+    statements.push_back(work.store->set_meta(kSettingsMark, work.account.settings_mark));
+  const Status written = work.store->write(statements);
   // A role that may not write only loses the fast path.
   if (!written) work.host.log.debug(written.error().message);
 }
@@ -51,11 +51,12 @@ void remember_ready(Work& work) {
 void tell_state(const Work& work, Verdict& verdict) {
   verdict.state_after = work.seen.state;
   verdict.drift = work.seen.drift;
-  verdict.lifecycle = lifecycle_of(work.seen);
+  verdict.lifecycle = lifecycle_of(work.seen, work.application);
 }
 
 void conclude(Work& work, Verdict& verdict) {
   tell_state(work, verdict);
+  work.record_lifecycle(verdict.lifecycle, "seen by bedstone " + work.host.command);
   // A text that was left alone says by itself that a newer release was here.
   if (work.seen.comparison.ahead || (work.seen.older_release && work.seen.warnings.empty())) {
     work.account.warnings.push_back(older_note(work));
@@ -100,15 +101,12 @@ Errors seed(Work& work, const SeedPlan& plan) {
     work.account.seeded = true;
     return {};
   }
-  const OnFailure policy = work.options.on_failure.value_or(
-      work.project.on_failure == FailurePolicy::kContinue ? OnFailure::kContinue
-                                                          : OnFailure::kAbort);
   const auto stops =
       std::find_if(outcome.errors.begin(), outcome.errors.end(), [](const Error& error) {
         return error.connection_lost || error.code == ErrorCode::kInterrupted;
       });
   if (stops != outcome.errors.end()) return {std::move(*stops)};
-  if (policy == OnFailure::kAbort) return std::move(outcome.errors);
+  if (!goes_on(work)) return std::move(outcome.errors);
   for (const auto& [file, errors] : plan.list.broken)
     work.account.degraded.push_back(file);
   for (const SeedSetResult& report : outcome.reports) {
@@ -119,26 +117,32 @@ Errors seed(Work& work, const SeedPlan& plan) {
   return {};
 }
 
-Errors change(Work& work, Verdict& verdict, const std::optional<SeedPlan>& seeds) {
+Errors change(Work& work, Verdict& verdict, const std::optional<SeedPlan>& seeds,
+              std::optional<SettingsView>& settings) {
   const std::optional<std::string>& target = work.options.target;
   BEDSTONE_CHECK(work.begin_run());
+  if (work.account.created_database)
+    work.record_lifecycle(Lifecycle::kEmptyDatabase, "the database was created");
   auto pending = prepare(work.seen, work.connection->engine(), work.pooled, target);
   if (!pending) return std::move(pending).error();
   BEDSTONE_CHECK(work.provide());
   BEDSTONE_CHECK(work.apply(*pending));
+  if (Errors errors = prepare_settings(work, settings); !errors.empty()) return errors;
   BEDSTONE_CHECK(work.grant());
   if (seeds) {
     if (Errors errors = seed(work, *seeds); !errors.empty()) return errors;
   }
+  if (Errors errors = settle(work, settings); !errors.empty()) return errors;
   for (const Error& warning : work.seen.warnings)
     work.account.warnings.push_back(warning);
   const bool complete = pending->size() == work.seen.comparison.versioned.size() +
                                                work.seen.comparison.repeatables.size();
+  verdict.lifecycle = after_run(work, complete);
+  work.record_lifecycle(verdict.lifecycle, "bedstone " + work.host.command);
   const auto state = work.finish(complete ? DatabaseState::kCurrent : DatabaseState::kBehind);
   if (!state) return {state.error()};
   verdict.state_after = *state;
   verdict.drift = work.seen.drift;
-  verdict.lifecycle = complete ? Lifecycle::kConfigured : Lifecycle::kUnconfigured;
   return {};
 }
 
@@ -147,22 +151,22 @@ Errors attempt(Work& work, Verdict& verdict) {
   if (!work.options.force && !fills_anyway(work)) {
     const auto answer = work.ask_ready();
     if (!answer) return {answer.error()};
-    if (answer->is_ready) {
-      verdict.fast_path = true;
-      verdict.state_after = DatabaseState::kCurrent;
-      verdict.lifecycle = Lifecycle::kConfigured;
-      if (!work.account.state_before) work.account.state_before = DatabaseState::kCurrent;
-      return {};
-    }
+    const auto settled = settle_at_once(work, *answer, verdict);
+    if (!settled) return {settled.error()};
+    if (*settled) return {};
   }
   BEDSTONE_CHECK(work.look());
   tell_state(work, verdict);
   auto seeds = look_at_seeds(work);
   if (!seeds) return {std::move(seeds).error()};
+  auto settings = look_again(work);
+  if (!settings) return std::move(settings).error();
+  tell_state(work, verdict);
   // A schema that differs may be one that somebody is changing right now: only the lock tells.
   const bool steady = work.seen.drift.empty();
   if (steady && !work.seen.problems.empty()) return work.seen.problems;
-  if (steady && nothing_to_do(work.seen) && !seeds->due) {
+  if (steady && nothing_to_do(work.seen) && !seeds->due && !is_due(work, *settings)) {
+    keep_settings(work, *settings);
     remember_ready(work);
     conclude(work, verdict);
     return {};
@@ -172,12 +176,15 @@ Errors attempt(Work& work, Verdict& verdict) {
   if (!work.seen.problems.empty()) return work.seen.problems;
   seeds = look_at_seeds(work);
   if (!seeds) return {std::move(seeds).error()};
-  if (nothing_to_do(work.seen) && !seeds->due) {
+  settings = look_again(work);
+  if (!settings) return std::move(settings).error();
+  if (nothing_to_do(work.seen) && !seeds->due && !is_due(work, *settings)) {
+    keep_settings(work, *settings);
     remember_ready(work);
     conclude(work, verdict);
     return {};
   }
-  return change(work, verdict, seeds->plan);
+  return change(work, verdict, seeds->plan, *settings);
 }
 
 void log_transition(const Host& host, const std::string& project, Lifecycle from, Lifecycle to) {
@@ -215,8 +222,12 @@ InitializationResult up(const Host& host, const ProjectOptions& project_options,
   result.drift = verdict.drift;
   result.fast_path = verdict.fast_path;
   result.lifecycle = verdict.lifecycle;
-  log_transition(host, project->name, account.lifecycle_before.value_or(verdict.lifecycle),
-                 verdict.lifecycle);
+  // What was recorded was logged with its cause.
+  if (account.transitions.empty()) {
+    log_transition(host, project->name, account.lifecycle_before.value_or(verdict.lifecycle),
+                   verdict.lifecycle);
+  }
+  result.settings = account.settings;
   result.steps = account.steps;
   for (const Step& step : account.steps) {
     if (step.outcome == "done") {

@@ -62,7 +62,7 @@ Status Work::connect() {
 }
 
 Result<FastAnswer> Work::ask_ready() {
-  return bootstrap::ask_ready(*connection, *store, project, release);
+  return bootstrap::ask_ready(host, *connection, *store, project, release);
 }
 
 Status Work::look() {
@@ -70,7 +70,10 @@ Status Work::look() {
   observe_options.strict_order = options.strict_order || project.migrations.strict_order;
   BEDSTONE_ASSIGN(seen, observe(*connection, *store, project, release, observe_options));
   if (!account.state_before) account.state_before = seen.state;
-  if (!account.lifecycle_before) account.lifecycle_before = lifecycle_of(seen);
+  if (seen.layout == store::kLayout) {
+    store::Transitions transitions(*connection, project.name);
+    BEDSTONE_ASSIGN(application.running, transitions.is_running(host.clock.now()));
+  }
   return {};
 }
 
@@ -190,6 +193,25 @@ Status Work::write(const std::vector<store::Bound>& statements) {
 void Work::note(Step step) {
   host.log.debug(fmt::format("{} {}: {}", step.kind, step.subject, step.outcome));
   account.steps.push_back(std::move(step));
+}
+
+void Work::note_transition(const store::Transition& transition) {
+  host.log.info(fmt::format("{}: {} → {} ({})", project.name, transition.from, transition.to,
+                            transition.cause));
+  account.transitions.push_back(transition);
+}
+
+void Work::record_lifecycle(Lifecycle now, std::string_view cause) {
+  store::Transitions transitions(*connection, project.name);
+  const auto begin = begin_function();
+  const Status begun = begin ? begin() : connection->begin();
+  if (!begun) return host.log.debug(begun.error().message);
+  const auto moved = transitions.record(account.lifecycle_before.value_or(now), now, cause,
+                                        account.recorded ? account.run_id : "");
+  const Status ended = moved ? connection->commit() : connection->rollback();
+  if (!moved) host.log.debug(moved.error().message);
+  if (!ended) host.log.debug(ended.error().message);
+  if (moved && *moved && ended) note_transition(**moved);
 }
 
 void Work::progress(std::string_view step, std::string_view subject, std::size_t done,

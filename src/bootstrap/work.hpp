@@ -11,7 +11,9 @@
 #include "bootstrap/lock.hpp"
 #include "bootstrap/observe.hpp"
 #include "bootstrap/prepare.hpp"
+#include "bootstrap/settings_step.hpp"
 #include "migrate/runner.hpp"
+#include "store/transitions.hpp"
 
 namespace bedstone::bootstrap {
 
@@ -32,8 +34,12 @@ struct Account {
   std::map<std::string, std::int64_t> records_kept;
   std::vector<std::string> generated;  ///< What was made up, without what it is.
   Generated made_up;                   ///< … and what it is.
-  std::vector<std::string> degraded;   ///< Seed sets that failed where that is allowed.
+  std::vector<std::string> degraded;   ///< Seed sets, settings: what failed where it may.
   bool seeded = false;                 ///< All seed sets are as their files say.
+  bool settled = false;                ///< All settings are as far as a run can bring them.
+  SettingsOutcome settings;            ///< What the run did to them.
+  std::string settings_mark;           ///< mark_of() what it left.
+  std::vector<store::Transition> transitions;
   bool created_database = false;
   bool recorded = false;  ///< The runs table knows this run.
 
@@ -81,9 +87,17 @@ class Work {
   /// Empty, or what must begin each transaction under the lock.
   std::function<Status()> begin_function() const;
   /// Whether what `up` brings is all there: nothing is left for the next start to do.
-  bool is_complete() const { return account.seeded || !release.has_seeds; }
+  bool is_complete() const {
+    return (account.seeded || !release.has_seeds) && (account.settled || !release.has_settings);
+  }
   /// Why to stop now, if the caller asked for that.
   std::optional<Error> interruption() const;
+  void note(Step step);
+  /// Told and logged.
+  void note_transition(const store::Transition& transition);
+  /// Records what the application is, if that is not what was recorded last. A role that may not
+  /// write loses nothing but the record.
+  void record_lifecycle(Lifecycle now, std::string_view cause);
   void progress(std::string_view step, std::string_view subject, std::size_t done,
                 std::size_t total) const;
   /// One transaction of ours under the lock.
@@ -98,6 +112,8 @@ class Work {
   std::optional<store::Store> store;
   bool pooled = false;
   Observation seen;
+  Application application;
+  std::optional<SettingsSources> settings;  ///< Once they were needed.
 
  private:
   Status detect_pooler();
@@ -109,7 +125,6 @@ class Work {
                                  std::uint32_t& line) const;
   struct Recording;
   Result<Recording> record_schema();
-  void note(Step step);
   store::RunRow run_row(std::string_view outcome) const;
   void add_run_end(DatabaseState state_after, std::vector<store::Bound>& statements) const;
   void add_steps(std::vector<store::Bound>& statements) const;

@@ -172,7 +172,8 @@ Status Work::revert(const store::MigrationRow& row) {
 }
 
 Status Work::grant() {
-  BEDSTONE_ASSIGN(const auto statements, grant_statements(*connection, project));
+  BEDSTONE_ASSIGN(const auto statements,
+                  grant_statements(*connection, project, release.has_settings));
   if (statements.empty()) return {};
   std::vector<store::Bound> bound;
   for (const std::string& one : statements)
@@ -254,6 +255,8 @@ Result<DatabaseState> Work::finish(DatabaseState intended) {
   std::vector<store::Bound> statements = std::move(recording.statements);
   const bool ready = state == DatabaseState::kCurrent && is_complete();
   statements.push_back(store->set_meta("digest", ready ? release.ready : ""));
+  if (release.has_settings)
+    statements.push_back(store->set_meta(kSettingsMark, ready ? account.settings_mark : ""));
   if (!seen.release_known || host.command == "migrate redo") {
     store::ReleaseRow row{release.digest, to_iso(host.clock.now()), 1};
     if (!seen.releases.empty()) row.sequence = seen.releases.back().sequence + 1;

@@ -41,6 +41,7 @@ constexpr std::array kCommands{
     &kConfigValidateCommand,
     &kConfigExportCommand,
     &kConfigImportCommand,
+    &kConfigSetupCommand,
     &kSchemaShowCommand,
     &kSchemaDiffCommand,
     &kSchemaValidateCommand,

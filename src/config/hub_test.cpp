@@ -61,6 +61,29 @@ TEST(Hub, DeclaresEverySettingWithItsTypeAndSecrecy) {
 }
 
 // shows: B12
+// shows: B16, B2
+TEST(Hub, ListsEveryVariableOfASetting) {
+  const std::string example =
+      "\n" + files::read(test::repository_path("examples/hub/.env.example")).value();
+  const auto from = example.find("\n# Settings:");
+  ASSERT_NE(from, std::string::npos);
+  std::string listed;
+  for (const std::string_view line : text::split(std::string_view(example).substr(from), '\n')) {
+    const auto equals = line.find('=');
+    if (line.starts_with("#") && !line.starts_with("# ") && equals != std::string_view::npos)
+      listed += fmt::format("{} ", line.substr(1, equals - 1));
+  }
+  std::string declared;
+  const Settings settings = hub();
+  for (const SettingDeclaration& one : settings.declared) {
+    if (!one.environment) continue;
+    const bool found = listed.find(one.environment->name + " ") != std::string::npos;
+    EXPECT_TRUE(found) << one.name << ": " << one.environment->name;
+    declared += one.environment->name + " ";
+  }
+  EXPECT_EQ(listed.size(), declared.size()) << listed << "\n" << declared;
+}
+
 TEST(Hub, SigningInThroughWorkOsNeedsItsCredentials) {
   const Settings settings = hub();
   EXPECT_EQ(test::render(check(settings, {})), "");

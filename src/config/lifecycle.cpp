@@ -10,15 +10,6 @@
 namespace bedstone::config {
 namespace {
 
-Values values_of(const Resolution& resolved) {
-  Values values;
-  for (const Resolved& one : resolved.settings) {
-    if (one.value && one.source != Source::kDefault)
-      values.emplace(one.declaration->name, one.value->clone());
-  }
-  return values;
-}
-
 /// "app_mode must be local or workos"; conditions never name a secret.
 std::string in_words(const Condition& condition) {
   std::vector<std::string> choices;
@@ -27,7 +18,24 @@ std::string in_words(const Condition& condition) {
   return fmt::format("{} must be {}", condition.setting, text::join(choices, " or "));
 }
 
+/// "bedstone config setup --mode local"
+std::string advice(const Settings& settings, const Condition& condition) {
+  if (settings.setup && settings.setup->mode == condition.setting)
+    return fmt::format("bedstone config setup --mode {}", condition.values.front().text().expose());
+  return fmt::format("bedstone config set {} {}", condition.setting,
+                     condition.values.front().text().expose());
+}
+
 }  // namespace
+
+Values values_of(const Resolution& resolved) {
+  Values values;
+  for (const Resolved& one : resolved.settings) {
+    if (one.value && one.source != Source::kDefault)
+      values.emplace(one.declaration->name, one.value->clone());
+  }
+  return values;
+}
 
 Errors lacking(const Settings& settings, const Resolution& resolved) {
   Errors errors;
@@ -42,7 +50,7 @@ Errors lacking(const Settings& settings, const Resolution& resolved) {
                            fmt::format("{}, and is {}", in_words(condition),
                                        value != nullptr ? value->text().expose() : "not set"))
                          .because(fmt::format("configured_when: in {} says so", settings.shown))
-                         .advise(fmt::format("bedstone config set {} VALUE", condition.setting)));
+                         .advise(advice(settings, condition)));
   }
   for (const Resolved& one : resolved.settings) {
     if (one.value || one.locked || !one.counts || !one.declaration->required) continue;

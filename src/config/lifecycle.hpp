@@ -12,6 +12,9 @@
 
 namespace bedstone::config {
 
+/// Values that are pinned or stored.
+Values values_of(const Resolution& resolved);
+
 /// What must change before the application is CONFIGURED, by setting; empty: it is. A secret that
 /// is sealed is there, whether this process has its key or not. Errors: kSettingMissing,
 /// kSettingValue, kNotConfigured.

@@ -38,6 +38,7 @@ extern const CommandSpec kConfigRollbackCommand;
 extern const CommandSpec kConfigValidateCommand;
 extern const CommandSpec kConfigExportCommand;
 extern const CommandSpec kConfigImportCommand;
+extern const CommandSpec kConfigSetupCommand;
 extern const CommandSpec kSchemaShowCommand;
 extern const CommandSpec kSchemaDiffCommand;
 extern const CommandSpec kSchemaValidateCommand;

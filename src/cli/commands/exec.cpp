@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
+#include "bootstrap/config_setup.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/commands/flags.hpp"
 #include "cli/render/json.hpp"
@@ -18,6 +20,23 @@ namespace {
 // What shells answer for a program that is not there, or cannot be run.
 constexpr int kNotFoundExit = 127;
 constexpr int kNotRunnableExit = 126;
+
+/// The settings as this process's environment, which the program takes over. Never logged.
+bool take_settings(Session& session) {
+  const auto prefix = session.call().value("config-prefix");
+  if (!session.call().has("config-env")) return true;
+  const bootstrap::ConfigVariables variables = bootstrap::config_variables(
+      session.host(), session.project(), std::string(prefix.value_or("")));
+  if (!variables.errors.empty()) {
+    session.fail(variables.errors);
+    return false;
+  }
+  for (const std::string& name : variables.remove)
+    unsetenv(name.c_str());
+  for (const auto& [name, value] : variables.set)
+    setenv(name.c_str(), std::string(value.expose()).c_str(), 1);
+  return true;
+}
 
 /// Returns only when the program could not be started.
 int become(Session& session) {
@@ -38,6 +57,10 @@ int become(Session& session) {
 
 int run(Session& session) {
   session.results_to_stderr();
+  if (session.call().has("config-prefix") && !session.call().has("config-env")) {
+    return session.fail({Error(ErrorCode::kUsage, "--config-prefix needs --config-env")
+                             .advise("write both: --config-env --config-prefix APP_")});
+  }
   const UpOptions options = session.up_options();
   const InitializationResult result = bootstrap::up(session.host(), session.project(), options);
   if (session.json()) {
@@ -49,19 +72,34 @@ int run(Session& session) {
     session.print_problems(result.errors, result.warnings);
   }
   if (result.exit_code != ExitCode::kDone) return static_cast<int>(result.exit_code);
+  if (!take_settings(session)) return static_cast<int>(ExitCode::kFailed);
   return become(session);
 }
 
 constexpr PositionalSpec kPositionals[] = {
     {.name = "CMD", .arity = Arity::kRest, .help = "The program to become, and its arguments"}};
 
-constexpr FlagSpec kFlags[] = {kForceFlag,       kNoSeedFlag,    kWaitFlag,
-                               kLockTimeoutFlag, kOnFailureFlag, kCreateFlag,
-                               kNoCreateFlag,    kStrictFlag,    kStrictOrderFlag};
+constexpr FlagSpec kFlags[] = {
+    kForceFlag,
+    kNoSeedFlag,
+    kWaitFlag,
+    kLockTimeoutFlag,
+    kOnFailureFlag,
+    kCreateFlag,
+    kNoCreateFlag,
+    kStrictFlag,
+    kStrictOrderFlag,
+    {.name = "config-env",
+     .help = "Give the program its settings as environment variables, secrets included"},
+    {.name = "config-prefix",
+     .kind = ValueKind::kText,
+     .metavar = "PREFIX",
+     .help = "Before the names of settings that declare no variable"}};
 
 constexpr Example kExamples[] = {
     {"bedstone exec -- ./server --port 8080", "the last line of a container's entry point"},
     {"bedstone exec --wait 2m -- npm start", "with flags of `up`"},
+    {"bedstone exec --config-env -- python3 app.py", "os.environ has the settings"},
 };
 
 constexpr ExitMeaning kExits[] = {

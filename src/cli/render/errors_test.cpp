@@ -92,6 +92,9 @@ TEST_F(Errors, ShowNoLineThatMayHoldASecret) {
   }
   EXPECT_NE(shown({Error(ErrorCode::kBadValue, "no").at("bedstone.yaml", 1)}).find("1 | database:"),
             std::string::npos);
+  write(".env", "hunter2\n");
+  EXPECT_EQ(shown({Error(ErrorCode::kEnvFile, "no").at(".env", 1, 1)}).find("hunter2"),
+            std::string::npos);
 }
 
 TEST_F(Errors, DoWithoutAFileThatIsNotThere) {

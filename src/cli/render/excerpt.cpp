@@ -2,6 +2,7 @@
 #include "cli/render/excerpt.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "base/files.hpp"
@@ -14,6 +15,9 @@ constexpr std::size_t kWidth = 90;
 /// Minified SQL may be one line of megabytes; what lies behind this is not shown.
 constexpr std::size_t kLineLimitBytes = 1U << 20;
 constexpr std::size_t kTab = 4;
+/// Files that a project consists of.
+constexpr std::array<std::string_view, 8> kSources{".sql", ".yaml",   ".yml",   ".json",
+                                                   ".csv", ".ndjson", ".jsonl", ".tsv"};
 
 struct Line {
   std::string before;  ///< The line above.
@@ -92,6 +96,13 @@ Glyph glyph_of(std::string_view character, std::size_t columns_before) {
 
 }  // namespace
 
+/// A .env file, or a key, has nothing for a screen, whatever stands on the line.
+bool is_source(std::string_view path) {
+  const std::string lower = text::to_lower(path);
+  return std::any_of(kSources.begin(), kSources.end(),
+                     [&](std::string_view ending) { return lower.ends_with(ending); });
+}
+
 bool may_show(std::string_view line) {
   const std::string lower = text::to_lower(line);
   for (const std::string_view sign : {"password", "passwd", "passphrase", "secret", "token",
@@ -140,7 +151,7 @@ std::optional<Excerpt> read_excerpt(const Place& place, std::string_view folder)
   if (place.empty() || place.line == 0) return std::nullopt;
   std::string path = place.file;
   if (!files::exists(path) && !folder.empty()) path = files::resolve(folder, path);
-  if (!files::exists(path) || files::is_folder(path)) return std::nullopt;
+  if (!files::exists(path) || files::is_folder(path) || !is_source(path)) return std::nullopt;
   const auto line = read_line(path, place.line);
   if (!line || !may_show(line->text) || !may_show(line->before)) return std::nullopt;
   if (text::trim(line->text).empty()) return std::nullopt;

@@ -45,6 +45,23 @@ Json run_json(const RunRecord& run) {
               {"errors", json_of(run.errors)}};
 }
 
+/// Null where the project has none.
+Json settings_json(const SettingsOutcome& settings) {
+  if (!settings.revision) return nullptr;
+  return Json{{"revision", *settings.revision},
+              {"imported", strings(settings.imported)},
+              {"made", strings(settings.made)},
+              {"encrypted", strings(settings.encrypted)},
+              {"missing", json_of(settings.missing)}};
+}
+
+Json settings_json(const std::optional<SettingsStatus>& settings) {
+  if (!settings) return nullptr;
+  return Json{{"declared", settings->declared},        {"stored", settings->stored},
+              {"revision", settings->revision},        {"due", strings(settings->due)},
+              {"missing", json_of(settings->missing)}, {"setup", settings->has_setup}};
+}
+
 bool succeeded(ExitCode exit) {
   return exit == ExitCode::kDone || exit == ExitCode::kDifferences;
 }
@@ -70,6 +87,7 @@ std::string to_json(const InitializationResult& result, std::string_view command
   object["degraded"] = strings(result.degraded);
   object["generated"] = strings(result.generated);
   object["generated_file"] = text_or_null(result.generated_file);
+  object["settings"] = settings_json(result.settings);
   object["warnings"] = json_of(result.warnings);
   object["errors"] = json_of(result.errors);
   object["duration"] = result.duration;
@@ -105,6 +123,7 @@ std::string to_json(const StatusReport& report, ExitCode exit, std::string_view 
   object["drift"] = json_of(report.drift);
   object["lock"] = lock_json(report.lock);
   object["seeds"] = Json{{"sets", report.seed_sets}, {"due", strings(report.seeds_due)}};
+  object["settings"] = settings_json(report.settings);
   object["warnings"] = json_of(report.warnings);
   object["errors"] = json_of(report.problems);
   return dump(object);

@@ -69,6 +69,38 @@ std::string seeds_line(const StatusReport& report) {
       fmt::format("{}, {} to do: {}", line, due, text::join(report.seeds_due, ", ")), 100);
 }
 
+/// "15 declared, 3 of them stored at revision 4, to do: port"
+std::string settings_line(const SettingsStatus& settings) {
+  std::string line = fmt::format("{} declared", settings.declared);
+  if (settings.revision > 0)
+    line += fmt::format(", {} stored, revision {}", settings.stored, settings.revision);
+  if (!settings.due.empty()) line += ", to do: " + text::join(settings.due, ", ");
+  return text::excerpt(line, 100);
+}
+
+/// What an application lacks whose database is ready.
+void add_missing(Page& page, const StatusReport& report) {
+  const bool waits = report.lifecycle == Lifecycle::kUnconfigured && report.settings &&
+                     !report.settings->missing.empty();
+  if (!waits) return;
+  page.line().line("To be configured:", Tone::kWarning);
+  for (const Error& error : report.settings->missing) {
+    page.space(2).line(error.message);
+    if (!error.hint.empty()) page.space(4).line(error.hint, Tone::kQuiet);
+  }
+}
+
+/// The next thing to do where the database itself needs nothing.
+std::string_view next_for_application(const StatusReport& report) {
+  const bool current =
+      report.state == DatabaseState::kCurrent || report.state == DatabaseState::kDrifted;
+  if (!current) return {};
+  if (!report.seeds_due.empty() || (report.settings && !report.settings->due.empty()))
+    return "bedstone up";
+  if (report.lifecycle != Lifecycle::kUnconfigured || !report.settings) return {};
+  return report.settings->has_setup ? "bedstone config setup" : "bedstone config set";
+}
+
 bool is_settled(const MigrationEntry& entry) {
   return entry.status == "applied" || entry.status == "baseline" || entry.status == "superseded";
 }
@@ -92,6 +124,7 @@ void add_report(Page& page, const StatusReport& report) {
   row("version", version_line(report));
   if (reached) row("migrations", tally(report.migrations));
   if (reached && report.seed_sets > 0) row("seeds", seeds_line(report));
+  if (reached && report.settings) row("settings", settings_line(*report.settings));
   if (report.lock) {
     row("locked by",
         fmt::format("{}, process {}, since {}{}", report.lock->host, report.lock->pid,
@@ -112,8 +145,10 @@ void add_report(Page& page, const StatusReport& report) {
     page.line().line("The schema is not what was recorded:", Tone::kWarning);
     add_drift(page, report.drift);
   }
-  const bool to_seed = report.state == DatabaseState::kCurrent && !report.seeds_due.empty();
-  const std::string_view next = to_seed ? "bedstone up" : next_command(report.state);
+  add_missing(page, report);
+  const std::string_view own = next_command(report.state);
+  const std::string_view further = next_for_application(report);
+  const std::string_view next = further.empty() ? own : further;
   if (!next.empty() && report.problems.empty()) {
     page.line().add("Next: ", Tone::kQuiet).line(next, Tone::kStrong);
   }

@@ -36,6 +36,14 @@ void add_generated(Page& page, const InitializationResult& result) {
   page.add(result.generated_file, Tone::kName).line(", which only you can read");
 }
 
+/// A database that is ready, of an application that is not.
+void add_unconfigured(Page& page, const InitializationResult& result) {
+  if (!result.success || result.lifecycle != Lifecycle::kUnconfigured) return;
+  if (!result.settings.revision) return;
+  page.add("Not configured yet", Tone::kWarning).add(": what is missing, and how to set it: ");
+  page.line("bedstone status", Tone::kStrong);
+}
+
 /// What came out, as the last line.
 void add_verdict(Page& page, const InitializationResult& result) {
   const std::string took = text::format_duration(result.duration);
@@ -72,6 +80,7 @@ void add_report(Page& page, const InitializationResult& result) {
     page.add("Ready", Tone::kGood);
     page.line(
         fmt::format(": {}, nothing to do in {}", where, text::format_duration(result.duration)));
+    add_unconfigured(page, result);
     return;
   }
   if (!where.empty()) page.line(where, Tone::kStrong);
@@ -87,6 +96,7 @@ void add_report(Page& page, const InitializationResult& result) {
   }
   add_generated(page, result);
   add_verdict(page, result);
+  add_unconfigured(page, result);
 }
 
 void add_report(Page& page, const bootstrap::PlanReport& report) {
