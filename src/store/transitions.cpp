@@ -67,6 +67,18 @@ Result<std::optional<Transition>> Transitions::record(Lifecycle from, Lifecycle 
   return next;
 }
 
+Result<std::optional<Transition>> Transitions::note_instances(std::string_view cause,
+                                                              WallTime now) {
+  BEDSTONE_ASSIGN(const auto before, last());
+  if (!before) return std::nullopt;
+  const bool was_running = before->to == lifecycle_name(Lifecycle::kRunning);
+  if (!was_running && before->to != lifecycle_name(Lifecycle::kConfigured)) return std::nullopt;
+  BEDSTONE_ASSIGN(const bool running, is_running(now));
+  if (running == was_running) return std::nullopt;
+  const Lifecycle to = running ? Lifecycle::kRunning : Lifecycle::kConfigured;
+  return record(to, to, cause, "");
+}
+
 Result<bool> Transitions::is_running(WallTime now) {
   const auto rows = connection_.query("SELECT " + running_expression(connection_.dialect(), now),
                                       {text(project_)});

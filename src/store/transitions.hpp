@@ -43,6 +43,10 @@ class Transitions {
   Result<std::optional<Transition>> record(Lifecycle from, Lifecycle to, std::string_view cause,
                                            std::string_view run_id);
 
+  /// Records CONFIGURED → RUNNING when an instance is alive, and back when none is any more; for
+  /// instances that come and go, which need not know the settings. Other states stay.
+  Result<std::optional<Transition>> note_instances(std::string_view cause, WallTime now);
+
   /// Whether a process that uses the settings was seen within kInstanceLife before `now`.
   Result<bool> is_running(WallTime now);
   /// The same as an expression, with the project as `$1`.
