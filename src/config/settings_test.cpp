@@ -274,7 +274,7 @@ TEST(SettingsFile, TheFilesInTheDocumentationAreRead) {
     EXPECT_EQ(refused(block), "read") << block;
     ++files;
   }
-  EXPECT_EQ(files, 3);
+  EXPECT_EQ(files, 4);
 }
 
 }  // namespace
