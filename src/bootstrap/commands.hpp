@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "bedstone/options.hpp"
 #include "bedstone/results.hpp"
+#include "bedstone/secret.hpp"
 
 namespace bedstone::bootstrap {
 
@@ -132,5 +133,69 @@ struct RunsReport {
 };
 RunsReport runs(const Host& host, const ProjectOptions& project,
                 const std::optional<std::string>& run_id, std::int64_t limit);
+
+/// What became of secrets, and with which keys. Nothing in it is secret.
+struct SecretReport {
+  struct Value {
+    std::string name;    ///< A setting; "accounts.token of row ada@example.com".
+    std::string status;  ///< set, unchanged, imported, kept; sealed, locked, clear, unreadable.
+  };
+  std::string project;
+  std::string database;
+  std::string key;            ///< Where the key comes from: "the key file /etc/hub.key".
+  std::string fingerprint;    ///< Of that key; empty when it was not needed.
+  std::string data_key;       ///< The id of the data key that writes; empty: none was ever made.
+  std::vector<Value> values;  ///< Of `verify`: also those in rows, but not the good ones of them.
+  std::int64_t settings = 0;  ///< Sealed values that were looked at, or sealed anew.
+  std::int64_t history = 0;
+  std::int64_t rows = 0;
+  std::int64_t rewrapped = 0;        ///< Data keys.
+  std::vector<std::string> retired;  ///< Ids of data keys that were deleted.
+  std::vector<Error> warnings;
+  std::vector<Error> errors;
+  ExitCode exit_code = ExitCode::kFailed;
+};
+
+/// Encrypts and stores a setting's value. A text of several lines keeps its line ends.
+SecretReport secret_set(const Host& host, const ProjectOptions& project, const std::string& name,
+                        const Secret& text);
+
+/// Tries to open every sealed value, and looks for secret settings that are not sealed. Reads only.
+SecretReport secret_verify(const Host& host, const ProjectOptions& project);
+
+struct SecretRotateOptions {
+  /// Sources as config::parse_key_source() reads them. With one of them the data keys are wrapped
+  /// anew; without, there is a new data key.
+  std::string old_key;
+  std::string new_key;
+  bool old_key_lost = false;
+  std::optional<Milliseconds> wait;  ///< For other instances; default: 5 minutes.
+};
+SecretReport secret_rotate(const Host& host, const ProjectOptions& project,
+                           const SecretRotateOptions& options);
+
+struct FernetOptions {
+  Secret key;
+  /// A YAML or JSON mapping from settings to tokens; nullopt: what stands in the database.
+  std::optional<std::string> text;
+  std::string shown;   ///< The text's file, for people.
+  bool force = false;  ///< Also over values that are there.
+};
+SecretReport secret_import_fernet(const Host& host, const ProjectOptions& project,
+                                  const FernetOptions& options);
+
+/// A setting, or one row's column of a table that seed sets fill. Reads only.
+struct RevealOptions {
+  std::string name;  ///< The setting, or the table.
+  std::string column;
+  std::string key;  ///< The row's key, several parts with `|` between them.
+};
+struct RevealedSecret {
+  Secret value;
+  std::vector<Error> errors;
+  ExitCode exit_code = ExitCode::kFailed;
+};
+RevealedSecret secret_reveal(const Host& host, const ProjectOptions& project,
+                             const RevealOptions& options);
 
 }  // namespace bedstone::bootstrap

@@ -4,8 +4,17 @@
 #include "bootstrap/target.hpp"
 #include "config/editor.hpp"
 #include "config/resolve.hpp"
+#include "config/vault.hpp"
 
 namespace bedstone::bootstrap {
+
+/// Where the project's settings have their values.
+store::ConfigPlace config_place(const Project& project);
+
+/// A vault on a connection. Costs nothing until a secret is needed. What is handed in must outlive
+/// it.
+config::Vault make_vault(const Host& host, const Project& project, const config::Settings& settings,
+                         db::Connection& connection);
 
 /// Costs nothing until the first secret. What it is made of must outlive it.
 class SecretTools {
@@ -15,10 +24,12 @@ class SecretTools {
   SecretTools(const SecretTools&) = delete;
   SecretTools& operator=(const SecretTools&) = delete;
 
+  config::Vault& vault() { return vault_; }
   const config::Unseal& unseal() const { return unseal_; }
   const config::Seal& seal() const { return seal_; }
 
  private:
+  config::Vault vault_;
   config::Unseal unseal_;
   config::Seal seal_;
 };

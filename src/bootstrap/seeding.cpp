@@ -8,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "bootstrap/seed_sealer.hpp"
 #include "bootstrap/seed_switches.hpp"
 #include "schema/inspect.hpp"
 #include "seed/glance.hpp"
@@ -247,7 +248,7 @@ namespace {
 class SeedRun {
  public:
   SeedRun(Work& work, const SeedPlan& plan, const SeedOptions& options, LogLevel detail)
-      : work_(work), plan_(plan), options_(options), detail_(detail) {}
+      : work_(work), plan_(plan), options_(options), detail_(detail), sealer_(work) {}
 
   SeedOutcome go();
 
@@ -265,6 +266,7 @@ class SeedRun {
   const SeedPlan& plan_;
   const SeedOptions& options_;
   LogLevel detail_;
+  SeedSealer sealer_;
   SeedOutcome outcome_;
   std::vector<store::SeedSetRow> known_;
   std::vector<std::string> due_;
@@ -309,7 +311,8 @@ Status SeedRun::prepare() {
       {},
       [this](const std::string& set, std::vector<seed::MadeUp> made) {
         return work_.account.made_up.keep(work_.project, work_.host.clock, set, std::move(made));
-      }});
+      },
+      [this](const seed::SealedValue& value) { return sealer_.seal(value); }});
   return {};
 }
 

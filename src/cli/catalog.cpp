@@ -46,17 +46,24 @@ constexpr std::array kCommands{
     &kSchemaDiffCommand,
     &kSchemaValidateCommand,
     &kSchemaDumpCommand,
+    &kSecretSetCommand,
+    &kSecretVerifyCommand,
+    &kSecretRotateCommand,
+    &kSecretNewKeyCommand,
+    &kSecretImportFernetCommand,
+    &kSecretRevealCommand,
     &kRunsCommand,
     &kExplainCommand,
     &kCompletionCommand,
     &kVersionCommand,
 };
 
-constexpr std::array<GroupSpec, 4> kGroups{
+constexpr std::array<GroupSpec, 5> kGroups{
     {{"migrate", "Write, apply, revert and check migrations", "Migrations"},
      {"seed", "Carry out, compare and write seed sets", "Seeds"},
      {"config", "Look at settings and change them", "Settings"},
-     {"schema", "Show, compare and write the live schema", "Schema"}}};
+     {"schema", "Show, compare and write the live schema", "Schema"},
+     {"secret", "Encrypt settings, and look after the keys", "Secrets"}}};
 
 constexpr std::array<std::string_view, 2> kLogFormats{"text", "json"};
 constexpr std::array<std::string_view, 5> kLogLevels{"debug", "info", "warning", "error", "off"};

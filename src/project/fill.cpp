@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/files.hpp"
 #include "data/scalars.hpp"
@@ -84,6 +86,7 @@ class Filler {
       project_.settings.import_env = files::resolve(project_.folder, *file);
     }
     if (auto table = settings.text("table")) project_.settings.table = *std::move(table);
+    secrets(root.section("secrets").section("key"));
     root.choice("drift", kDriftChoices, project_.drift);
     const Section drift = root.section("drift");
     drift.choice("policy", kDriftChoices, project_.drift);
@@ -98,6 +101,7 @@ class Filler {
   void schema(const Section& section);
   void extensions(const Section& section);
   void migrations(const Section& section);
+  void secrets(const Section& section);
   void roles(const Section& section);
   void path(const Section& section, std::string_view key, std::string& out, Place& place) {
     const auto text = section.text(key);
@@ -163,6 +167,47 @@ void Filler::migrations(const Section& section) {
   path(section, "dir", migrations.dir, migrations.dir_place);
   if (auto format = section.text("format")) migrations.format = std::move(format);
   migrations.strict_order = section.flag("strict_order").value_or(migrations.strict_order);
+}
+
+void Filler::secrets(const Section& section) {
+  using Kind = Project::KeySource::Kind;
+  static constexpr std::array<std::pair<std::string_view, Kind>, 6> kSources{
+      {{"file", Kind::kFile},
+       {"credential", Kind::kCredential},
+       {"env", Kind::kVariable},
+       {"command", Kind::kCommand},
+       {"passphrase", Kind::kPassphrase},
+       {"machine", Kind::kMachine}}};
+  Project::KeySource& key = project_.secrets.key;
+  std::string_view chosen;
+  for (const auto& [name, kind] : kSources) {
+    const data::Node* node = section.get(name);
+    if (node == nullptr || (kind == Kind::kMachine && read_bool(*node) != true)) continue;
+    if (!chosen.empty()) {
+      complain(*node, fmt::format("secrets.key names two sources: {} and {}", chosen, name),
+               "keep one of the two; where an overlay chooses another one, write null for the "
+               "first there");
+      return;
+    }
+    chosen = name;
+    key.kind = kind;
+    key.place = document_.place(node->mark());
+    if (kind == Kind::kPassphrase) key.text = section.section(name).text("env").value_or("");
+    if (node->is_scalar() && kind != Kind::kMachine) key.text = node->text();
+    if (kind == Kind::kCommand) key.command = section.names(name);
+    if (kind == Kind::kFile) key.text = files::resolve(project_.folder, key.text);
+    if (kind == Kind::kCredential && key.text.find('/') != std::string::npos) {
+      complain(*node, "secrets.key.credential is a path",
+               "write the credential's name, as in LoadCredential=NAME:PATH; for a path there is "
+               "secrets.key.file");
+    }
+  }
+  if (const data::Node* time = section.get("timeout")) {
+    if (key.kind != Kind::kCommand) {
+      complain(*time, "secrets.key.timeout is for a command", "remove it");
+    }
+    key.timeout = section.duration("timeout").value_or(key.timeout);
+  }
 }
 
 void Filler::roles(const Section& section) {

@@ -76,6 +76,13 @@ Json schema_of_kind(const Key& key) {
               {"minimum", 0}};
     case KeyKind::kChoice:
       return schema_of_choice(key);
+    case KeyKind::kVariable:
+      return {{"type", {"string", "null"}},
+              {"pattern", fmt::format("^[A-Za-z_][A-Za-z0-9_]*$|{}", kExpression)}};
+    case KeyKind::kArguments:
+      return {{"type", {"array", "null"}},
+              {"items", {{"type", {"string", "number", "boolean"}}}},
+              {"minItems", 1}};
   }
   return {};
 }
@@ -130,6 +137,7 @@ TEST(JsonSchema, ThePageAboutTheFileTellsEveryKeyWithItsDefault) {
     expect_told(*page, key.keys, fmt::format("`{}`", key.name));
   }
   expect_told(*page, kExtensionKeys, "`database.extensions`");
+  expect_told(*page, kKeySourceKeys, "`secrets.key`");
 }
 
 }  // namespace

@@ -20,7 +20,9 @@ enum class KeyKind {
   kUrl,          ///< Looked at by the loader, which knows which URL counts.
   kBool,
   kDuration,
-  kChoice,  ///< One of `choices`.
+  kChoice,     ///< One of `choices`.
+  kVariable,   ///< An environment variable's name.
+  kArguments,  ///< A program and what it is called with: texts, at least one.
 };
 
 /// `keys` must outlive the Key; in kProjectKeys all is constant.
@@ -170,7 +172,48 @@ inline constexpr std::array<Key, 2> kDriftKeys{{
      .fallback = "[]"},
 }};
 
-inline constexpr std::array<Key, 9> kProjectKeys{{
+inline constexpr std::array<Key, 1> kPassphraseKeys{{
+    {.name = "env",
+     .kind = KeyKind::kVariable,
+     .summary = "The variable that holds the passphrase.",
+     .required = true},
+}};
+
+inline constexpr std::array<Key, 7> kKeySourceKeys{{
+    {.name = "file",
+     .kind = KeyKind::kPath,
+     .summary = "A file with the key, readable for its owner alone."},
+    {.name = "credential",
+     .kind = KeyKind::kPath,
+     .summary = "A credential of systemd: a file in $CREDENTIALS_DIRECTORY."},
+    {.name = "env",
+     .kind = KeyKind::kVariable,
+     .summary = "The variable that holds the key as hexadecimal digits or base64."},
+    {.name = "command",
+     .kind = KeyKind::kArguments,
+     .summary = "A program, without a shell, that prints the key and nothing else."},
+    {.name = "timeout",
+     .kind = KeyKind::kDuration,
+     .summary = "How long the command may take.",
+     .fallback = "\"10s\""},
+    {.name = "passphrase",
+     .kind = KeyKind::kMapping,
+     .summary = "The key is derived from a passphrase.",
+     .keys = kPassphraseKeys},
+    {.name = "machine",
+     .kind = KeyKind::kBool,
+     .summary = "The key is derived from this machine's identity: weak, and of no use elsewhere.",
+     .fallback = "false"},
+}};
+
+inline constexpr std::array<Key, 1> kSecretsKeys{{
+    {.name = "key",
+     .kind = KeyKind::kMapping,
+     .summary = "Where the encryption key comes from; exactly one source.",
+     .keys = kKeySourceKeys},
+}};
+
+inline constexpr std::array<Key, 10> kProjectKeys{{
     {.name = "version",
      .kind = KeyKind::kVersion,
      .summary = "The format of this file.",
@@ -196,6 +239,10 @@ inline constexpr std::array<Key, 9> kProjectKeys{{
      .kind = KeyKind::kMapping,
      .summary = "Where the settings are declared.",
      .keys = kSettingsKeys},
+    {.name = "secrets",
+     .kind = KeyKind::kMapping,
+     .summary = "What secret settings and seeded secrets are encrypted with.",
+     .keys = kSecretsKeys},
     {.name = "drift",
      .kind = KeyKind::kMapping,
      .summary = "What a schema that is not what was recorded means for `bedstone up`; a plain word "

@@ -67,6 +67,28 @@ struct Project {
     std::string table = "system_config";    ///< Holds the values; its history beside it.
   };
 
+  /// Where the key comes from that the data keys of secrets are wrapped with.
+  struct KeySource {
+    enum class Kind {
+      kNone,        ///< The file says nothing of it.
+      kFile,        ///< `text`: the path.
+      kCredential,  ///< `text`: the name of a file in $CREDENTIALS_DIRECTORY.
+      kVariable,    ///< `text`: the variable.
+      kCommand,     ///< `command`.
+      kPassphrase,  ///< `text`: the variable.
+      kMachine,
+    };
+    Kind kind = Kind::kNone;
+    std::string text;
+    std::vector<std::string> command;
+    std::chrono::milliseconds timeout{10'000};  ///< For the command.
+    Place place;                                ///< Empty where no file says it.
+  };
+
+  struct Secrets {
+    KeySource key;
+  };
+
   /// Roles of the server that Bedstone grants rights to; it creates none.
   struct Roles {
     /// Owns what migrations create: the session becomes this role. Empty: the URL's user.
@@ -87,6 +109,7 @@ struct Project {
   Migrations migrations;
   Seeds seeds;
   Settings settings;
+  Secrets secrets;
   Roles roles;
   DriftPolicy drift = DriftPolicy::kWarn;
   std::vector<std::string> drift_ignore;  ///< Patterns, as schema::IgnoreList takes them.

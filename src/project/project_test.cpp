@@ -404,7 +404,7 @@ TEST_F(ProjectTest, KeysAndValuesAreRefusedWithPlaceAndAdvice) {
        ":1:9 BED0105 there is no key seeds.quux -> the keys here are: dir, auto\n"},
       {"postgres://u:hunter2@h/d: 1\n",
        ":1:1 BED0105 there is no key of this text -> the keys here are: version, name, database, "
-       "migrations, seeds, settings, drift, on_failure, roles\n"},
+       "migrations, seeds, settings, secrets, drift, on_failure, roles\n"},
       {"version: 2\nnonsense: 1\n",
        ":1:10 BED0109 DIR/hub/bedstone.yaml is of format 2, and this Bedstone knows formats up to "
        "1 "
@@ -479,6 +479,24 @@ TEST_F(ProjectTest, KeysAndValuesAreRefusedWithPlaceAndAdvice) {
       {"roles: {read_write: [a, b], read_only: [b]}\n",
        ":1:41 BED0106 roles.read_only[0] stands in read_write too -> keep it in one of the two; "
        "read_write includes reading\n"},
+      {"secrets: {key: hunter2}\n",
+       ":1:16 BED0106 secrets.key cannot be this text -> write keys below it, indented\n"},
+      {"secrets: {key: {env: 'hunter 2'}}\n",
+       ":1:22 BED0106 secrets.key.env cannot be this text -> write a variable's name, without ${}: "
+       "letters, digits and _\n"},
+      {"secrets: {key: {command: [], timeout: soon}}\n",
+       ":1:26 BED0106 secrets.key.command cannot be a list -> write a program and its arguments: "
+       "command: [cat, /run/key]\n"
+       ":1:39 BED0106 secrets.key.timeout cannot be the text \"soon\" -> write a duration of up "
+       "to 24 days, such as 250ms, 60s, 5m or 1h\n"},
+      {"secrets: {key: {file: a, env: B, machine: false}}\n",
+       ":1:31 BED0106 secrets.key names two sources: file and env -> keep one of the two; where an "
+       "overlay chooses another one, write null for the first there\n"},
+      {"secrets: {key: {file: a, timeout: 5s}}\n",
+       ":1:35 BED0106 secrets.key.timeout is for a command -> remove it\n"},
+      {"secrets: {key: {credential: /run/key}}\n",
+       ":1:29 BED0106 secrets.key.credential is a path -> write the credential's name, as in "
+       "LoadCredential=NAME:PATH; for a path there is secrets.key.file\n"},
       {"database: {direct_url: postgresql://h/d}\n",
        ":1:24 BED0106 database.direct_url is for PostgreSQL only (it leads around a pooler, and "
        "SQLite has none) -> remove it, or write null where an overlay chooses SQLite\n"},
@@ -492,6 +510,25 @@ TEST_F(ProjectTest, KeysAndValuesAreRefusedWithPlaceAndAdvice) {
     }
     EXPECT_EQ(refused_text(row.text), expected) << row.text;
   }
+}
+
+TEST_F(ProjectTest, ASourceOfTheKeyIsReadWithItsPaths) {
+  using Kind = Project::KeySource::Kind;
+  const auto source = [&](std::string_view text) {
+    write("bedstone.yaml",
+          fmt::format("database: {{url: sqlite:a.db}}\nsecrets: {{key: {}}}\n", text));
+    return loaded().secrets.key;
+  };
+  EXPECT_EQ(source("{}").kind, Kind::kNone);
+  EXPECT_EQ(source("{machine: false}").kind, Kind::kNone);
+  EXPECT_EQ(source("{machine: true}").kind, Kind::kMachine);
+  EXPECT_EQ(source("{file: keys/hub}").text, hub("keys/hub"));
+  EXPECT_EQ(source("{credential: hub.key}").kind, Kind::kCredential);
+  EXPECT_EQ(source("{passphrase: {env: PHRASE}}").text, "PHRASE");
+  const Project::KeySource command = source("{command: [pass, show, 7], timeout: 2s}");
+  EXPECT_EQ(command.command, (std::vector<std::string>{"pass", "show", "7"}));
+  EXPECT_EQ(command.timeout, std::chrono::seconds(2));
+  EXPECT_EQ(command.place.line, 2U);
 }
 
 TEST_F(ProjectTest, ErrorsOfAnOverlayNameItsOwnPlaces) {

@@ -50,10 +50,31 @@ std::string expectation(const Key& key) {
       return "write a duration of up to 24 days, such as 250ms, 60s, 5m or 1h";
     case KeyKind::kChoice:
       return fmt::format("write one of: {}", join(key.choices));
+    case KeyKind::kVariable:
+      return "write a variable's name, without ${}: letters, digits and _";
+    case KeyKind::kArguments:
+      return fmt::format("write a program and its arguments: {}: [cat, /run/key]", key.name);
     case KeyKind::kVersion:
       break;
   }
   return fmt::format("write {}", kProjectVersion);
+}
+
+bool is_variable(std::string_view text) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !text.empty() && letter(text.front()) &&
+         std::all_of(text.begin(), text.end(),
+                     [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+/// A program and its arguments.
+bool is_command(const data::Node& node) {
+  const auto& items = node.items();
+  return !items.empty() && std::all_of(items.begin(), items.end(), [](const data::Node& item) {
+    return item.is_scalar() && !item.is_null() && item.text().find('\0') == std::string::npos;
+  }) && !items.front().text().empty();
 }
 
 class Validator {
@@ -132,6 +153,12 @@ void Validator::value(const data::Node& node, const Key& key, const std::string&
     case KeyKind::kChoice:
       fits = read_choice(node, key.choices).has_value();
       break;
+    case KeyKind::kVariable:
+      fits = text && is_variable(*text);
+      break;
+    case KeyKind::kArguments:
+      fits = is_command(node);
+      break;
   }
   if (!fits) does_not_fit(node, key, path);
 }
@@ -205,10 +232,10 @@ void Validator::unknown_key(const data::Entry& entry, std::span<const Key> keys,
 }
 
 void Validator::does_not_fit(const data::Node& node, const Key& key, const std::string& path) {
-  // Where a URL or a whole section belongs, a text may hold a password.
+  // Where a URL, a whole section or a variable's name belongs, a text may hold a password.
   const bool section = key.kind == KeyKind::kMapping && key.choices.empty();
-  const bool hidden =
-      (key.kind == KeyKind::kUrl || section) && node.is_scalar() && node.variables().empty();
+  const bool hidden = (key.kind == KeyKind::kUrl || key.kind == KeyKind::kVariable || section) &&
+                      node.is_scalar() && node.variables().empty();
   const std::string what = hidden ? "this text" : data::describe(node);
   std::string hint = expectation(key);
   if (!key.choices.empty() && node.variables().empty() && node.is_scalar()) {

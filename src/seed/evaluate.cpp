@@ -306,16 +306,10 @@ Field Program::evaluate_alone(const Expression& expression, const Row& row, Erro
       break;
     case Kind::kReference:
     case Kind::kPassword:
+    case Kind::kSecret:
     case Kind::kGenerate:
       errors.push_back(Error(ErrorCode::kSeedValue, "this expression cannot stand within another")
                            .at(expression.place));
-      return result;
-    case Kind::kSecret:
-      errors.push_back(
-          Error(ErrorCode::kSeedValue, "this version cannot encrypt values")
-              .advise("leave the column out, and let the application fill it; for passwords there "
-                      "is {password: …}")
-              .at(expression.place));
       return result;
   }
   const bool alone = expression.otherwise.empty();
@@ -439,43 +433,52 @@ Result<std::optional<Program::NewValue>> Program::secret_value(const Expression&
     made.value = std::string(made.generated.expose());
     return made;
   }
-  if (expression.kind == Kind::kSecret) {
-    return fail(
-        Error(ErrorCode::kSeedValue, "{secret: …} cannot be encrypted by this version")
-            .because("that takes the keyring, which comes with settings")
-            .advise("leave the column out of the set; what is only compared is better stored "
-                    "as {password: …}")
-            .at(expression.place));
-  }
-  if (expression.kind != Kind::kPassword) {
+  if (expression.kind != Kind::kPassword && expression.kind != Kind::kSecret) {
     const Field field = evaluate(expression, row, errors);
     if (!errors.empty()) return fail(std::move(errors.front()));
     if (field.kind == Field::Kind::kAbsent) return std::nullopt;
     made.value = std::string(plain_text(field));
     return made;
   }
-  const Expression& inner = expression.parts.front().second;
-  Secret password;
-  const Expression* source = &inner;
-  while (password.empty() && source != nullptr) {
+  BEDSTONE_ASSIGN(Secret hidden, hidden_text(expression, row, made));
+  if (hidden.empty()) {
+    const bool password = expression.kind == Kind::kPassword;
+    return fail(
+        Error(ErrorCode::kSeedValue, password ? "the password is empty" : "the secret is empty")
+            .at(expression.place));
+  }
+  if (expression.kind == Kind::kSecret) {
+    made.sealed = std::move(hidden);
+    return made;
+  }
+  BEDSTONE_ASSIGN(const Secret hash, password_hash(expression, hidden));
+  made.value = std::string(hash.expose());
+  return made;
+}
+
+/// What a password or a secret is made of; empty when nothing gives it.
+Result<Secret> Program::hidden_text(const Expression& expression, const Row& row, NewValue& made) {
+  Secret text;
+  const Expression* source = &expression.parts.front().second;
+  while (text.empty() && source != nullptr) {
     if (source->kind == Kind::kGenerate) {
       made.generated = generate(*source);
-      password = made.generated.clone();
-      break;
+      return made.generated.clone();
     }
     Expression alone = *source;
     alone.otherwise.clear();
     Errors ignored;
     const Field field = evaluate(alone, row, ignored);
-    password = Secret(std::string(plain_text(field)));
-    if (password.empty() && source->otherwise.empty() && !ignored.empty()) {
+    text = Secret(std::string(plain_text(field)));
+    if (text.empty() && source->otherwise.empty() && !ignored.empty()) {
       return fail(std::move(ignored.front()));
     }
     source = source->otherwise.empty() ? nullptr : &source->otherwise.front();
   }
-  if (password.empty()) {
-    return fail(Error(ErrorCode::kSeedValue, "the password is empty").at(expression.place));
-  }
+  return text;
+}
+
+Result<Secret> Program::password_hash(const Expression& expression, const Secret& password) const {
   const auto pepper = around_->environment.get("PASSWORD_SECRET");
   if (expression.required && (!pepper || pepper->empty())) {
     return fail(
@@ -490,9 +493,7 @@ Result<std::optional<Program::NewValue>> Program::secret_value(const Expression&
     BEDSTONE_TRY(check_pepper(*pepper));
     secret.emplace(std::string(*pepper));
   }
-  BEDSTONE_ASSIGN(const Secret hash, hash_password(password, secret ? &*secret : nullptr));
-  made.value = std::string(hash.expose());
-  return made;
+  return hash_password(password, secret ? &*secret : nullptr);
 }
 
 }  // namespace bedstone::seed

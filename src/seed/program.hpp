@@ -55,6 +55,7 @@ class Program {
     std::size_t column = 0;
     db::Value value;
     Secret generated;
+    Secret sealed;  ///< Not empty: what has to be encrypted for its row; `value` is not set.
   };
   Result<std::vector<NewValue>> for_new_row(const Row& row);
   bool has_new_values() const;
@@ -91,6 +92,8 @@ class Program {
                           Errors& errors);
   const Expression* expression_in(const Field& field, const TargetColumn& column, Errors& errors);
 
+  Result<Secret> hidden_text(const Expression& expression, const Row& row, NewValue& made);
+  Result<Secret> password_hash(const Expression& expression, const Secret& password) const;
   Result<std::optional<NewValue>> secret_value(const Expression& expression, const Row& row);
   Field evaluate(const Expression& expression, const Row& row, Errors& errors);
   Field evaluate_alone(const Expression& expression, const Row& row, Errors& errors);

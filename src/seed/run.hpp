@@ -96,6 +96,8 @@ class Run {
   bool prunes() const { return set_.mode == Mode::kSync && last_ != nullptr; }
   Errors look_for_orphans();
   Errors let_go_of_orphans();
+  /// `key`: nullopt when it is not known yet.
+  Status seal(Program::NewValue& value, std::optional<std::string_view> key);
   Errors prune();
   bool plans() const { return planned_; }
   Status count();

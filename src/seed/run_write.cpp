@@ -86,6 +86,7 @@ Errors Run::fill_new_values() {
       return {std::move(error)};
     }
     for (Program::NewValue& value : *values) {
+      if (!value.sealed.empty()) SEED_TRY(seal(value, rows->at(i, 2)));
       const auto done =
           connection_.execute(fmt::format("UPDATE {} SET {} = $1 WHERE n = $2", stage_->stage(),
                                           StageSql::column(value.column)),
@@ -99,6 +100,26 @@ Errors Run::fill_new_values() {
     }
   }
   if (!made.empty()) SEED_TRY(context_.keep_generated(set_.name, std::move(made)));
+  return {};
+}
+
+Status Run::seal(Program::NewValue& value, std::optional<std::string_view> key) {
+  const std::string& column = layout().columns[value.column].target->name;
+  if (!key) {
+    return fail(Error(ErrorCode::kSeedValue,
+                      fmt::format("{} cannot be encrypted for a row without a key", column))
+                    .because("its key refers to a row that this run makes")
+                    .advise("make that row in a set that comes before")
+                    .at(set_.shown));
+  }
+  SealedValue sealed{.table = set_.table,
+                     .column = column,
+                     .key_columns = {},
+                     .key = std::string(*key),
+                     .value = value.sealed};
+  for (const std::size_t one : layout().keys())
+    sealed.key_columns.push_back(layout().columns[one].target->name);
+  BEDSTONE_ASSIGN(value.value, context_.seal(sealed));
   return {};
 }
 

@@ -25,6 +25,15 @@ struct MadeUp {
   Secret secret;
 };
 
+/// A value of `{secret: …}`, and where it goes.
+struct SealedValue {
+  std::string table;
+  std::string column;
+  std::vector<std::string> key_columns;
+  std::string key;  ///< The row's, as the ledger has it: several parts with a bar between them.
+  const Secret& value;
+};
+
 /// What a set's run needs of its surroundings; all must outlive it.
 struct SeedContext {
   db::Connection& connection;
@@ -44,6 +53,8 @@ struct SeedContext {
   std::map<std::string, std::string> failed;
   /// Keeps what a set made up, before its rows are committed: (set, all of it).
   std::function<Status(const std::string&, std::vector<MadeUp>)> keep_generated;
+  /// Encrypts a value for the row that it will stand in, in the open transaction.
+  std::function<Result<std::string>(const SealedValue&)> seal;
 };
 
 /// What a set is now.

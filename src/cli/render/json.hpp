@@ -27,6 +27,9 @@ std::string to_json(const bootstrap::RunsReport& report);
 std::string to_json(const SeedingResult& result, ExitCode exit, std::string_view command);
 std::string to_json(const SeedStatusReport& report);
 std::string to_json(const bootstrap::SeedFiles& result, std::string_view command);
+std::string to_json(const bootstrap::SecretReport& report, std::string_view command);
+std::string new_key_json(std::string_view file);
+std::string revealed_json(const Secret& value);
 std::string to_json(const InitReport& report);
 
 /// What failed before the command had a result: bedstone.error/1.

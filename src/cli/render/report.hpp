@@ -20,6 +20,7 @@ void add_report(Page& page, const bootstrap::RunsReport& report, bool one);
 void add_report(Page& page, const SeedingResult& result, SeedView view);
 void add_report(Page& page, const SeedStatusReport& report);
 void add_report(Page& page, const bootstrap::SeedFiles& result);
+void add_report(Page& page, const bootstrap::SecretReport& report);
 /// `migrate history`: every migration, applied or not.
 void add_history(Page& page, const StatusReport& report);
 /// `migrate verify`: what agrees and what does not.
