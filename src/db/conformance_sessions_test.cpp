@@ -155,6 +155,52 @@ TEST_P(Sessions, AMissingDatabaseIsNamed) {
   EXPECT_FALSE(error.retryable);
 }
 
+TEST_P(Sessions, WhatIsNotifiedComesToWhoListens) {
+  const Status listening = db().listen("News of \"today\"");
+  if (is_sqlite()) {
+    EXPECT_EQ(error_of(listening).code, ErrorCode::kSqlSyntax);
+    EXPECT_EQ(error_of(db().notifications(milliseconds(1), -1)).code, ErrorCode::kSqlSyntax);
+    return;
+  }
+  must(listening);
+  EXPECT_TRUE(must(db().notifications(milliseconds(20), -1)).empty());
+  const auto other = connect();
+  std::thread later([&] {
+    std::this_thread::sleep_for(milliseconds(50));
+    must(other->execute("NOTIFY \"News of \"\"today\"\"\", 'rain'"));
+  });
+  const auto start = steady_clock::now();
+  const auto came = must(db().notifications(milliseconds(10'000), -1));
+  EXPECT_LT(steady_clock::now() - start, milliseconds(5000));
+  later.join();
+  ASSERT_EQ(came.size(), 1U);
+  EXPECT_EQ(came[0].channel, "News of \"today\"");
+  EXPECT_EQ(came[0].payload, "rain");
+  // Brought along by a statement's answer.
+  must(other->execute("SELECT pg_notify('News of \"today\"', 'sun'), pg_notify('else', 'x')"));
+  EXPECT_EQ(number("SELECT 1"), 1);
+  const auto sun = must(db().notifications(milliseconds(10'000), -1));
+  ASSERT_EQ(sun.size(), 1U);
+  EXPECT_EQ(sun[0].payload, "sun");
+}
+
+TEST_P(Sessions, ListeningEndsWhenItIsWokenInterruptedOrCutOff) {
+  if (is_sqlite()) return;
+  must(db().listen("news"));
+  CancelToken wake;
+  wake.request();
+  EXPECT_TRUE(must(db().notifications(milliseconds(60'000), wake.descriptor())).empty());
+  CancelToken cancel;
+  cancel.request();
+  db().set_cancel(&cancel);
+  EXPECT_EQ(error_of(db().notifications(milliseconds(60'000), -1)).code, ErrorCode::kInterrupted);
+  db().set_cancel(nullptr);
+  const std::int64_t pid = number("SELECT pg_backend_pid()");
+  must(connect()->execute("SELECT pg_terminate_backend($1)", {pid}));
+  EXPECT_TRUE(error_of(db().notifications(milliseconds(60'000), -1)).connection_lost);
+  EXPECT_TRUE(db().lost());
+}
+
 /// Gives out its pieces one by one.
 class Chunks {
  public:

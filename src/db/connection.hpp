@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/cancel.hpp"
 #include "bedstone/result.hpp"
@@ -48,6 +49,12 @@ struct SessionInfo {
   int backend_pid =
       0;  ///< As the handshake said it; behind PgBouncer it is the proxy's. 0: SQLite.
   std::string server_version_text;
+};
+
+/// What a session said with NOTIFY.
+struct Notification {
+  std::string channel;
+  std::string payload;
 };
 
 /// The guide for a new driver: every function here is exercised by db/conformance_test.cpp.
@@ -97,6 +104,16 @@ class Connection {
   /// use the connection.
   virtual Result<std::int64_t> load(const LoadTarget& target, const RowFeed& feed,
                                     std::int64_t* failed = nullptr) = 0;
+
+  /// From now on what others NOTIFY on the channel comes to this session, until it ends. Behind a
+  /// pooler that lends sessions it never does. SQLite answers kSqlSyntax.
+  virtual Status listen(std::string_view channel) = 0;
+  /// Waits, sending nothing, until something came on a channel, `wake` (-1: none) can be read, the
+  /// session's token fires, or the time is over. To be called outside a transaction. Returns what
+  /// came, in order: nothing in the other cases; a lost connection is an error. SQLite answers
+  /// kSqlSyntax.
+  virtual Result<std::vector<Notification>> notifications(std::chrono::milliseconds limit,
+                                                          int wake) = 0;
 
   virtual bool in_transaction() const = 0;
   /// Opens a transaction that will write (SQLite: BEGIN IMMEDIATE).

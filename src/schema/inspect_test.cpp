@@ -36,6 +36,11 @@ class CountingConnection final : public db::Connection {
                             std::int64_t* failed) override {
     return ++calls, inner_.load(target, feed, failed);
   }
+  Status listen(std::string_view channel) override { return ++calls, inner_.listen(channel); }
+  Result<std::vector<db::Notification>> notifications(std::chrono::milliseconds limit,
+                                                      int wake) override {
+    return inner_.notifications(limit, wake);
+  }
   bool in_transaction() const override { return inner_.in_transaction(); }
   Status begin() override { return ++calls, inner_.begin(); }
   Status commit() override { return ++calls, inner_.commit(); }

@@ -95,6 +95,14 @@ class FaultyConnection final : public Connection {
   Status flush() override {
     return call<Status>([&] { return inner_->flush(); });
   }
+  Status listen(std::string_view channel) override {
+    return call<Status>([&] { return inner_->listen(channel); });
+  }
+  Result<std::vector<Notification>> notifications(std::chrono::milliseconds limit,
+                                                  int wake) override {
+    if (!inner_) return fail(broken());
+    return inner_->notifications(limit, wake);
+  }
   bool in_transaction() const override { return inner_ && inner_->in_transaction(); }
   bool lost() const override { return !inner_ || inner_->lost(); }
   void set_cancel(const CancelToken* cancel) override {

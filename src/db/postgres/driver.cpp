@@ -87,6 +87,23 @@ class PostgresConnection final : public Connection {
     return rows;
   }
 
+  Status listen(std::string_view channel) override {
+    const std::string sql = "LISTEN " + dialect().quote_identifier(channel);
+    BEDSTONE_TRY(usable());
+    Outcome outcome;
+    return told(run_statement(*session_, {sql, {}}, outcome), false);
+  }
+
+  Result<std::vector<Notification>> notifications(std::chrono::milliseconds limit,
+                                                  int wake) override {
+    BEDSTONE_TRY(usable());
+    BEDSTONE_ASSIGN(auto heard, session_->hear(std::chrono::steady_clock::now() + limit, wake));
+    std::vector<Notification> result;
+    for (Heard& one : heard)
+      result.push_back({std::move(one.channel), std::move(one.payload)});
+    return result;
+  }
+
   bool in_transaction() const override {
     if (lost()) return false;
     const auto state = session_->pq().PQtransactionStatus(session_->get());

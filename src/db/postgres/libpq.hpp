@@ -43,6 +43,7 @@ namespace bedstone::db::postgres {
   X(PQisBusy)                       \
   X(PQlibVersion)                   \
   X(PQnfields)                      \
+  X(PQnotifies)                     \
   X(PQntuples)                      \
   X(PQparameterStatus)              \
   X(PQpipelineSync)                 \

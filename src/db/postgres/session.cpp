@@ -157,6 +157,29 @@ Status Session::read_more() {
   return {};
 }
 
+Result<std::vector<Heard>> Session::hear(const Deadline& deadline, int wake) {
+  std::vector<Heard> heard;
+  for (;;) {
+    // What a statement's answer brought along is there without any waiting.
+    while (PGnotify* one = pq_.PQnotifies(connection_)) {
+      heard.push_back({one->relname, one->extra});
+      pq_.PQfreemem(one);
+    }
+    if (!heard.empty() || cancel_requested()) return heard;
+    std::array<pollfd, 3> waited = {
+        pollfd{pq_.PQsocket(connection_), POLLIN, 0}, pollfd{wake, POLLIN, 0},
+        pollfd{cancel_ == nullptr ? -1 : cancel_->descriptor(), POLLIN, 0}};
+    const int ready = ::poll(waited.data(), waited.size(), poll_timeout(deadline));
+    if (ready < 0 && errno != EINTR) return fail(lost_error("the socket cannot be waited for", {}));
+    if (waited[0].revents != 0 && pq_.PQconsumeInput(connection_) == 0) {
+      return fail(lost_error(message(), {}));
+    }
+    if (lost()) return fail(lost_error(message(), {}));
+    if (waited[1].revents != 0) return heard;
+    if (deadline && steady_clock::now() >= *deadline) return heard;
+  }
+}
+
 bool Session::single_byte() const {
   const char* encoding = pq_.PQparameterStatus(connection_, "server_encoding");
   return encoding != nullptr && std::string_view(encoding) == "SQL_ASCII";

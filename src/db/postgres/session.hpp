@@ -4,6 +4,8 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/cancel.hpp"
 #include "bedstone/result.hpp"
@@ -17,6 +19,12 @@ enum class Wake { kReady, kCanceled, kTimeout, kFailed };
 /// Waits until the socket can be read (or written, when wanted), the token fires, or time is up.
 Wake wait_for_socket(int socket, bool read, bool write, const CancelToken* cancel,
                      const Deadline& deadline);
+
+/// What others said on a channel.
+struct Heard {
+  std::string channel;
+  std::string payload;
+};
 
 /// Owns the connection. Single-threaded. All sending is asynchronous; waiting ends early when the
 /// token fires: then the server is asked to cancel, and what it answers is still read.
@@ -58,6 +66,10 @@ class Session {
   Result<LibPq::ResultPtr> next_result();
   /// Waits for the server and takes in what it sent.
   Status read_more();
+
+  /// Between statements: waits, sending nothing, until the server said something on a channel,
+  /// `wake` (-1: none) can be read, the token fires, or the deadline is over.
+  Result<std::vector<Heard>> hear(const Deadline& deadline, int wake);
 
   /// The error of a result, or of the broken connection.
   Error error_of(const PGresult* result, std::string_view sql) const;

@@ -20,6 +20,12 @@ namespace {
 constexpr int kProgressInterval = 1000;
 constexpr int kLongestWaitMs = 20;
 
+Error no_channels() {
+  return Error(ErrorCode::kSqlSyntax, "SQLite has no LISTEN")
+      .with_sqlstate("SQLITE_ERROR")
+      .advise("ask PRAGMA data_version whether somebody committed");
+}
+
 }  // namespace
 
 SqliteConnection::SqliteConnection(DatabaseHandle database, std::string path,
@@ -64,6 +70,14 @@ Status SqliteConnection::copy_in(std::string_view sql,
                   .with_statement(text::excerpt(sql))
                   .with_sqlstate("SQLITE_ERROR")
                   .advise("write INSERT statements for SQLite"));
+}
+
+Status SqliteConnection::listen(std::string_view) {
+  return fail(no_channels());
+}
+
+Result<std::vector<Notification>> SqliteConnection::notifications(std::chrono::milliseconds, int) {
+  return fail(no_channels());
 }
 
 Result<std::int64_t> SqliteConnection::perform(Statement statement, Rows* rows) {

@@ -27,6 +27,9 @@ class SqliteConnection final : public Connection {
                  const std::function<Result<std::string_view>()>& next_chunk) override;
   Result<std::int64_t> load(const LoadTarget& target, const RowFeed& feed,
                             std::int64_t* failed) override;
+  Status listen(std::string_view channel) override;
+  Result<std::vector<Notification>> notifications(std::chrono::milliseconds limit,
+                                                  int wake) override;
   bool in_transaction() const override;
   Status begin() override;
   Status commit() override;
