@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bedstone/bootstrap.hpp"
+#include "bedstone/config_manager.hpp"
 #include "bedstone/config_results.hpp"
 #include "bedstone/config_store.hpp"
 #include "bedstone/error.hpp"
@@ -11,6 +12,7 @@
 #include "bedstone/options.hpp"
 #include "bedstone/result.hpp"
 #include "bedstone/results.hpp"
+#include "bedstone/runtime_config.hpp"
 #include "bedstone/schema.hpp"
 #include "bedstone/secret.hpp"
 #include "bedstone/seeder.hpp"

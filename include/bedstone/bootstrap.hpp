@@ -7,6 +7,7 @@
 #include "bedstone/library.hpp"
 #include "bedstone/result.hpp"
 #include "bedstone/results.hpp"
+#include "bedstone/runtime_config.hpp"
 
 namespace bedstone {
 
@@ -28,5 +29,15 @@ BootstrapResult bootstrap_database(const ProjectOptions& project, const UpOption
 std::future<BootstrapResult> bootstrap_database_async(ProjectOptions project,
                                                       UpOptions options = {},
                                                       LibraryOptions library = {});
+
+/// Any state → ready, and then the settings: `initialize`, and all values read once. A program that
+/// wants to hear of changes opens a ConfigManager afterwards, or instead. Errors: all that went
+/// wrong; those of ConfigManager::open.
+ConfigResult<RuntimeConfig> bootstrap_application(const ProjectOptions& project,
+                                                  const UpOptions& options = {},
+                                                  const LibraryOptions& library = {});
+std::future<ConfigResult<RuntimeConfig>> bootstrap_application_async(ProjectOptions project,
+                                                                     UpOptions options = {},
+                                                                     LibraryOptions library = {});
 
 }  // namespace bedstone

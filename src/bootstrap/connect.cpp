@@ -22,6 +22,7 @@ db::OpenOptions open_options(const Host& host, const ConnectRequest& request) {
   options.application_name =
       fmt::format("bedstone {:.20} {} {}", host_name(), getpid(), host.command);
   options.cancel = host.cancel;
+  options.busy_timeout = request.busy_timeout;
   Log* log = &host.log;
   options.on_notice = [log](std::string_view line) { log->debug(line); };
   return options;

@@ -14,6 +14,7 @@ struct ConnectRequest {
   db::Access access = db::Access::kReadWrite;
   bool create = false;  ///< Make the database when it is missing.
   Milliseconds wait{0};
+  Milliseconds busy_timeout{10'000};  ///< SQLite: for another process's transaction.
 };
 
 struct Connected {

@@ -2,6 +2,7 @@
 #include "bedstone/bootstrap.hpp"
 
 #include "library/library_host.hpp"
+#include "library/managed.hpp"
 
 namespace bedstone {
 
@@ -50,6 +51,31 @@ BootstrapResult bootstrap_database(const ProjectOptions& project, const UpOption
   result.errors = std::move(done.errors);
   result.warnings = std::move(done.warnings);
   return result;
+}
+
+ConfigResult<RuntimeConfig> bootstrap_application(const ProjectOptions& project,
+                                                  const UpOptions& options,
+                                                  const LibraryOptions& library) {
+  const LibraryHost host(library, "bootstrap_application");
+  InitializationResult done = bootstrap::up(host.host(), project, options);
+  if (!done.success) {
+    if (done.errors.empty()) return fail_all(first_of(done.errors));
+    return fail(std::move(done.errors));
+  }
+  auto managed = load_managed(project, library);
+  if (!managed) return fail(std::move(managed).error());
+  auto connection = connect_managed(**managed, host.host().cancel, Milliseconds(0));
+  if (!connection) return fail_all(std::move(connection).error());
+  return config::read_once(**connection, live_tools(*managed));
+}
+
+std::future<ConfigResult<RuntimeConfig>> bootstrap_application_async(ProjectOptions project,
+                                                                     UpOptions options,
+                                                                     LibraryOptions library) {
+  return std::async(std::launch::async, [project = std::move(project), options = std::move(options),
+                                         library = std::move(library)] {
+    return bootstrap_application(project, options, library);
+  });
 }
 
 std::future<BootstrapResult> bootstrap_database_async(ProjectOptions project, UpOptions options,

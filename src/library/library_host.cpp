@@ -33,6 +33,12 @@ LibraryHost::LibraryHost(const LibraryOptions& options, std::string command)
            options.log_json ? LogFormat::kJson : LogFormat::kText, sink_of(options)),
       host_{system_clock(), environment_, log_, options.stop.token_.get(), std::move(command)} {}
 
+std::shared_ptr<Log> LibraryHost::make_log(const LibraryOptions& options) {
+  return std::make_shared<Log>(system_clock(), level_of(options),
+                               options.log_json ? LogFormat::kJson : LogFormat::kText,
+                               sink_of(options));
+}
+
 Error first_of(const std::vector<Error>& errors) {
   if (!errors.empty()) return errors.front();
   return Error(ErrorCode::kInternal, "a call failed without saying why");

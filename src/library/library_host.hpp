@@ -2,6 +2,7 @@
 #pragma once
 
 #include <future>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -19,6 +20,8 @@ class LibraryHost {
   LibraryHost& operator=(const LibraryHost&) = delete;
 
   const bootstrap::Host& host() const { return host_; }
+  /// A log that lives longer than one call.
+  static std::shared_ptr<Log> make_log(const LibraryOptions& options);
 
  private:
   Environment environment_;

@@ -44,6 +44,27 @@ std::vector<ConfigRow> rows_of(const db::Rows& rows, std::size_t key, std::size_
   return result;
 }
 
+constexpr std::string_view kHistoryColumns =
+    "revision, config_key, old_value, new_value, changed_at, changed_by, reason";
+
+/// Rows of kHistoryColumns; nothing where the table is missing.
+Result<std::vector<ConfigHistoryRow>> history_of(const Result<db::Rows>& rows) {
+  std::vector<ConfigHistoryRow> result;
+  if (!rows && is_missing(rows.error())) return result;
+  if (!rows) return fail(rows.error());
+  for (std::size_t i = 0; i < rows->size(); ++i) {
+    ConfigHistoryRow& row = result.emplace_back();
+    row.revision = rows->integer(i, 0);
+    row.key = rows->text(i, 1);
+    row.before = optional_text(*rows, i, 2);
+    row.after = optional_text(*rows, i, 3);
+    row.changed_at = rows->text(i, 4);
+    row.changed_by = rows->text(i, 5);
+    row.reason = rows->text(i, 6);
+  }
+  return result;
+}
+
 }  // namespace
 
 ConfigTable::ConfigTable(db::Connection& connection, std::string project, ConfigPlace place)
@@ -209,25 +230,18 @@ Result<std::vector<ConfigRow>> ConfigTable::at(std::int64_t revision) {
 Result<std::vector<ConfigHistoryRow>> ConfigTable::history(std::string_view key,
                                                            std::int64_t limit) {
   const auto rows = connection_.query(
-      fmt::format("SELECT revision, config_key, old_value, new_value, changed_at, changed_by, "
-                  "reason FROM {} WHERE $1 IN ('', config_key) ORDER BY revision DESC, config_key "
-                  "LIMIT $2",
-                  history_table()),
+      fmt::format("SELECT {} FROM {} WHERE $1 IN ('', config_key) ORDER BY revision DESC, "
+                  "config_key LIMIT $2",
+                  kHistoryColumns, history_table()),
       {text(key), limit});
-  std::vector<ConfigHistoryRow> result;
-  if (!rows && is_missing(rows.error())) return result;
-  if (!rows) return fail(rows.error());
-  for (std::size_t i = 0; i < rows->size(); ++i) {
-    ConfigHistoryRow& row = result.emplace_back();
-    row.revision = rows->integer(i, 0);
-    row.key = rows->text(i, 1);
-    row.before = optional_text(*rows, i, 2);
-    row.after = optional_text(*rows, i, 3);
-    row.changed_at = rows->text(i, 4);
-    row.changed_by = rows->text(i, 5);
-    row.reason = rows->text(i, 6);
-  }
-  return result;
+  return history_of(rows);
+}
+
+Result<std::vector<ConfigHistoryRow>> ConfigTable::after(std::int64_t revision) {
+  return history_of(connection_.query(
+      fmt::format("SELECT {} FROM {} WHERE revision > $1 ORDER BY revision, config_key",
+                  kHistoryColumns, history_table()),
+      {revision}));
 }
 
 Status ConfigTable::refuse_newer(const std::vector<ConfigChange>& changes, std::int64_t expected) {

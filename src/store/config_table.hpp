@@ -76,6 +76,9 @@ class ConfigTable {
   /// Newest first; of one key, or of all where it is empty.
   Result<std::vector<ConfigHistoryRow>> history(std::string_view key, std::int64_t limit);
 
+  /// What changed after `revision`, oldest first.
+  Result<std::vector<ConfigHistoryRow>> after(std::int64_t revision);
+
   /// Makes the changes as one revision, in the open transaction, and returns that. What is so
   /// already is no change; without any the revision stays. With `expected`: kConfigConflict, saying
   /// who, when and what, if one of the keys changed after that revision.
