@@ -42,6 +42,8 @@ constexpr std::array kCommands{
     &kConfigExportCommand,
     &kConfigImportCommand,
     &kConfigSetupCommand,
+    &kConfigStatusCommand,
+    &kConfigWatchCommand,
     &kSchemaShowCommand,
     &kSchemaDiffCommand,
     &kSchemaValidateCommand,

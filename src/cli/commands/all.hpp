@@ -39,6 +39,8 @@ extern const CommandSpec kConfigValidateCommand;
 extern const CommandSpec kConfigExportCommand;
 extern const CommandSpec kConfigImportCommand;
 extern const CommandSpec kConfigSetupCommand;
+extern const CommandSpec kConfigStatusCommand;
+extern const CommandSpec kConfigWatchCommand;
 extern const CommandSpec kSchemaShowCommand;
 extern const CommandSpec kSchemaDiffCommand;
 extern const CommandSpec kSchemaValidateCommand;

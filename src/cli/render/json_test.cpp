@@ -10,6 +10,7 @@
 #include "cli/completion.hpp"
 #include "cli/explain.hpp"
 #include "cli/init.hpp"
+#include "cli/render/config_live.hpp"
 #include "cli/testing.hpp"
 
 namespace bedstone::cli {
@@ -167,6 +168,30 @@ StatusReport full_status() {
   report.seeds_due = {"roles"};
   report.lock = LockHolder{"db1", 42, "2026-11-20T09:30:00Z", "migrating 1_a"};
   return report;
+}
+
+TEST(Json, IsDescribedForSettingsInRunningPrograms) {
+  bootstrap::ConfigStatusReport report;
+  report.instances.resize(2);
+  report.instances[0] = {"i",
+                         "hub",
+                         "db1",
+                         42,
+                         "0.1.0",
+                         "2026-11-20T09:30:00Z",
+                         "2026-11-20T09:30:00Z",
+                         1,
+                         true,
+                         "2026-11-20T09:30:00Z",
+                         "why"};
+  report.revision = 2;
+  report.changed_at = "2026-11-20T09:30:00Z";
+  report.errors = {full_error()};
+  expect_described(to_json(report, ExitCode::kFailed), "config-status");
+  bootstrap::ConfigEvent event{2,     "port",   "1", std::nullopt, false, "2026-11-20T09:30:00Z",
+                               "ann", "because"};
+  expect_described(to_json(event), "config-watch");
+  EXPECT_EQ(to_json(event).find('\n'), std::string::npos);
 }
 
 TEST(Json, IsDescribedForTheCommandsThatBringReadiness) {

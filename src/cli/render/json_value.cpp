@@ -22,16 +22,8 @@ Json json_of(const AppliedMigration& applied) {
               {"has_down", applied.has_down}};
 }
 
-}  // namespace
-
-Json envelope(std::string_view command, bool success, ExitCode exit) {
-  return Json{{"schema", fmt::format("bedstone.{}/1", command)},
-              {"success", success},
-              {"exit_code", static_cast<int>(exit)}};
-}
-
-std::string dump(const Json& object) {
-  const std::string plain = object.dump(2, ' ', false, Json::error_handler_t::replace);
+std::string dumped(const Json& object, int indent) {
+  const std::string plain = object.dump(indent, ' ', false, Json::error_handler_t::replace);
   std::string safe;
   safe.reserve(plain.size());
   for (std::size_t i = 0; i < plain.size(); ++i) {
@@ -48,6 +40,21 @@ std::string dump(const Json& object) {
     }
   }
   return safe;
+}
+
+}  // namespace
+
+Json envelope(std::string_view command, bool success, ExitCode exit) {
+  return Json{{"schema", fmt::format("bedstone.{}/1", command)},
+              {"success", success},
+              {"exit_code", static_cast<int>(exit)}};
+}
+
+std::string dump(const Json& object) {
+  return dumped(object, 2);
+}
+std::string dump_line(const Json& object) {
+  return dumped(object, -1);
 }
 
 Json text_or_null(std::string_view text) {

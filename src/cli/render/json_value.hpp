@@ -16,6 +16,8 @@ using Json = nlohmann::ordered_json;
 Json envelope(std::string_view command, bool success, ExitCode exit);
 /// Serialised with two spaces; control characters, C1 and DEL included, only as escapes.
 std::string dump(const Json& object);
+/// The same in one line.
+std::string dump_line(const Json& object);
 
 /// "" becomes null: absent is absent.
 Json text_or_null(std::string_view text);
