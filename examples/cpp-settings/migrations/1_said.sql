@@ -1,0 +1,1 @@
+CREATE TABLE said (id integer PRIMARY KEY, what text NOT NULL);
