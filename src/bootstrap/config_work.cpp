@@ -90,6 +90,21 @@ config::EditRequest ConfigWork::request(const ConfigWriteOptions& options) const
   return request;
 }
 
+/// The connection broke while the server decided: another one tells what became of it.
+Checked<config::EditResult> ConfigWork::settle(config::Editor& editor, Errors errors) {
+  auto again =
+      connect(host, {*project->database.url, db::Access::kReadOnly, false, project->database.wait});
+  if (!again) return bedstone::fail(std::move(errors));
+  store::ConfigTable seen(*again->connection, project->name, table->place());
+  auto settled = editor.settle(seen);
+  if (!settled) return bedstone::fail(std::move(errors));
+  if (*settled) return **std::move(settled);
+  errors.front().outcome_unknown = false;
+  errors.front().cause += errors.front().cause.empty() ? "" : "; ";
+  errors.front().cause += "nothing was saved";
+  return bedstone::fail(std::move(errors));
+}
+
 void ConfigWork::edit(const config::EditRequest& request, ConfigChangeResult& result) {
   result.dry_run = request.dry_run;
   if (!provided) {
@@ -99,6 +114,8 @@ void ConfigWork::edit(const config::EditRequest& request, ConfigChangeResult& re
   config::Editor editor(
       {*connection, settings, *table, host.environment, secrets_->unseal(), secrets_->seal()});
   auto edited = editor.edit(request);
+  if (!edited && edited.error().front().outcome_unknown)
+    edited = settle(editor, std::move(edited).error());
   if (!edited) {
     result.errors = std::move(edited).error();
     return;

@@ -56,6 +56,7 @@ class ConfigWork {
 
  private:
   void note_lifecycle(const std::string& by);
+  Checked<config::EditResult> settle(config::Editor& editor, Errors errors);
 
   std::optional<SecretTools> secrets_;
 };

@@ -104,20 +104,35 @@ Checked<EditResult> Editor::edit_within(const EditRequest& request) {
   auto revision = tools_.table.change(written_, request.by, request.reason, request.expected);
   if (!revision) return fail_all(std::move(revision).error());
   revision_ = *revision;
-  return told(*drafted, revision_);
+  result_ = told(*drafted, revision_);
+  return result_;
 }
 
-Status Editor::read_back() {
-  BEDSTONE_ASSIGN(const auto rows, tools_.table.at(revision_));
+/// A key that did not hold what was written when the edit's revision was the newest.
+Result<std::optional<std::string>> Editor::differing(store::ConfigTable& table) const {
+  BEDSTONE_ASSIGN(const auto rows, table.at(revision_));
   for (const store::ConfigChange& change : written_) {
     const auto row = std::find_if(rows.begin(), rows.end(), [&](const store::ConfigRow& one) {
       return one.key == change.key;
     });
     const bool as_written =
         row == rows.end() ? !change.value : change.value && *change.value == row->value;
-    if (!as_written) return fail(not_saved(change.key));
+    if (!as_written) return change.key;
   }
-  return {};
+  return std::nullopt;
+}
+
+Status Editor::read_back() {
+  BEDSTONE_ASSIGN(const auto key, differing(tools_.table));
+  return key ? fail(not_saved(*key)) : Status();
+}
+
+Result<std::optional<EditResult>> Editor::settle(store::ConfigTable& table) {
+  BEDSTONE_ASSIGN(const auto newest, table.revision());
+  if (newest.value_or(0) < revision_) return std::nullopt;
+  BEDSTONE_ASSIGN(const auto key, differing(table));
+  if (key) return std::nullopt;
+  return std::optional(result_);
 }
 
 Checked<EditResult> Editor::attempt(const EditRequest& request) {

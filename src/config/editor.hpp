@@ -104,13 +104,19 @@ class Editor {
   Checked<EditResult> edit_within(const EditRequest& request);
   /// kConfigNotSaved unless the last edit stood in the database at its revision.
   Status read_back();
+  /// After a commit whose outcome is unknown: what became of it, seen through another session.
+  /// nullopt: nothing of it was saved.
+  Result<std::optional<EditResult>> settle(store::ConfigTable& table);
 
  private:
   Checked<EditResult> attempt(const EditRequest& request);
   Status require_table();
 
+  Result<std::optional<std::string>> differing(store::ConfigTable& table) const;
+
   Tools tools_;
   std::int64_t revision_ = 0;
+  EditResult result_;
   std::vector<store::ConfigChange> written_;
 };
 
