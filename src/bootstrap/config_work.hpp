@@ -61,6 +61,13 @@ class ConfigWork {
   std::optional<SecretTools> secrets_;
 };
 
+/// One setting for people and programs; of a secret nothing but a mask.
+SettingState state_of(const config::Resolved& resolved);
+/// The same of what nobody declared.
+SettingState state_of(const ConfigWork& work, const store::ConfigRow& row);
+/// The setting's row in the database; null: there is none.
+const store::ConfigRow* find_row(const store::ConfigState& state, std::string_view name);
+
 /// A warning for each setting that a variable kept from being changed.
 void warn_of_pins(const ConfigWork& work, ConfigChangeResult& result);
 
