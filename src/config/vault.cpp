@@ -6,6 +6,11 @@
 #include <algorithm>
 
 namespace bedstone::config {
+namespace {
+
+constexpr std::chrono::seconds kRemembered{10};
+
+}  // namespace
 
 Result<KeySalts> Vault::salts() {
   KeySalts salts;
@@ -16,18 +21,31 @@ Result<KeySalts> Vault::salts() {
   return salts;
 }
 
-Result<const MasterKey*> Vault::master() {
-  if (master_) return &*master_;
+Status Vault::read_master() {
   BEDSTONE_ASSIGN(const auto rows, keys_.keys());
   const auto writing =
       std::find_if(rows.begin(), rows.end(), [](const store::KeyRow& row) { return row.writes; });
   BEDSTONE_ASSIGN(const KeySalts salts, this->salts());
-  BEDSTONE_ASSIGN(MasterKey key,
-                  read_keys(options_.sources, salts, options_.around,
-                            writing != rows.end() ? std::string_view(writing->kek) : ""));
-  master_ = std::move(key);
-  if (const auto warning = key_warning(options_.sources.front()); warning && options_.on_warning)
-    options_.on_warning(*warning);
+  auto key = read_keys(options_.sources, salts, options_.around,
+                       writing != rows.end() ? std::string_view(writing->kek) : "");
+  if (!key) {
+    failure_ = Failure{key.error(), options_.clock->monotonic()};
+    return fail(std::move(key).error());
+  }
+  failure_.reset();
+  master_ = *std::move(key);
+  const auto warning = key_warning(options_.sources.front());
+  if (warning && options_.on_warning && !warned_) options_.on_warning(*warning);
+  warned_ = true;
+  return {};
+}
+
+Result<const MasterKey*> Vault::master() {
+  if (!master_) {
+    if (failure_ && options_.clock->monotonic() - failure_->at < kRemembered)
+      return fail(failure_->error);
+    BEDSTONE_TRY(read_master());
+  }
   return &*master_;
 }
 
@@ -36,8 +54,17 @@ Result<const Keyring*> Vault::keyring() {
   BEDSTONE_ASSIGN(auto rows, keys_.keys());
   if (rows.empty()) return nullptr;
   BEDSTONE_ASSIGN(std::string instance, keys_.instance_id());
-  BEDSTONE_ASSIGN(const MasterKey* const key, master());
-  BEDSTONE_ASSIGN(ring_, Keyring::open(std::move(instance), std::move(rows), *key));
+  const bool is_fresh = !master_;
+  BEDSTONE_ASSIGN(const MasterKey* key, master());
+  auto ring = Keyring::open(instance, rows, *key);
+  // A process that runs on while the key is changed finds the new one where the old one was.
+  if (!ring && ring.error().code == ErrorCode::kKeyWrong && !is_fresh) {
+    master_.reset();
+    BEDSTONE_ASSIGN(key, master());
+    ring = Keyring::open(std::move(instance), std::move(rows), *key);
+  }
+  if (!ring) return fail(std::move(ring).error());
+  ring_ = *std::move(ring);
   return &*ring_;
 }
 

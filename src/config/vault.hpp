@@ -27,10 +27,12 @@ struct VaultOptions {
   std::function<void(const Error&)> on_warning;
 };
 
-/// Costs nothing until the first call. Reads the key once, and the keyring again when a text names
-/// a key that it does not know yet. While the key is missing or wrong the vault is *locked*:
-/// reading gives kSecretLocked with the reason, as often as asked; all else of the database works.
-/// Not thread-safe, as its connection.
+/// Costs nothing until the first call. Reads the key once, and again when it is not the one that
+/// the keyring is wrapped with by now; a failure is remembered for ten seconds, since asking a
+/// command or deriving a key takes time. Reads the keyring again when a text names a key that it
+/// does not know yet. While the key is missing or wrong the vault is *locked*: reading gives
+/// kSecretLocked with the reason, as often as asked; all else of the database works. Not
+/// thread-safe, as its connection.
 class Vault {
  public:
   Vault(db::Connection& connection, VaultOptions options)
@@ -63,13 +65,20 @@ class Vault {
 
  private:
   Status make_first(const std::string& instance);
-  Result<MasterKey> read(const std::vector<store::KeyRow>& rows);
+  Status read_master();
   Error locked(const SealPlace& place, const Error& why) const;
 
   db::Connection& connection_;
   VaultOptions options_;
   store::KeyStore keys_;
+  struct Failure {
+    Error error;
+    MonotonicTime at;
+  };
+
   std::optional<MasterKey> master_;
+  std::optional<Failure> failure_;
+  bool warned_ = false;
   std::optional<Keyring> ring_;
 };
 
