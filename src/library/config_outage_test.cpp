@@ -154,7 +154,9 @@ TEST_P(Outage, EachManagerHasARowThatGoesWithIt) {
   ASSERT_TRUE(eventually([&] { return query(row).size() == 1; }));
   EXPECT_EQ(query(row).text(0, 0), "hub-server");
   EXPECT_EQ(query(row).integer(0, 1), ::getpid());
-  EXPECT_EQ(number(fmt::format("SELECT count(*) FROM {}", instances())), 1) << "the old one went";
+  EXPECT_TRUE(eventually([&] {
+    return number(fmt::format("SELECT count(*) FROM {}", instances())) == 1;
+  })) << "the old one went";
   const auto lifecycle = [&] { return get_bootstrap_state(project_).value(); };
   EXPECT_TRUE(eventually([&] { return lifecycle() == Lifecycle::kRunning; }));
   put("a", "1");
