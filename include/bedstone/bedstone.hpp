@@ -1,6 +1,7 @@
 /// All of Bedstone's library.
 #pragma once
 
+#include "bedstone/backup.hpp"
 #include "bedstone/bootstrap.hpp"
 #include "bedstone/config_manager.hpp"
 #include "bedstone/config_results.hpp"

@@ -46,6 +46,7 @@ using GeneratedReceiver = std::function<void(const std::vector<GeneratedSecret>&
 struct UpOptions {
   bool force = false;          ///< Skip the fast path, and nothing else.
   bool seed = true;            ///< Seed sets run (--no-seed turns them off).
+  bool backup = false;         ///< A backup first, whatever `backup.before` says.
   bool strict = false;         ///< Conflicts and drift are exit 3.
   bool strict_order = false;   ///< Late migrations are `diverged` instead of applied.
   std::optional<bool> create;  ///< Create a missing database or not.

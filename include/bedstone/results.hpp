@@ -20,7 +20,7 @@ struct Step {
   std::string file;     ///< Relative to the project's folder; may be empty.
   bool destructive = false;
   bool transactional = true;
-  std::string outcome;  ///< Plans: empty. Runs: done, skipped, failed, interrupted.
+  std::string outcome;  ///< Plans: empty. Runs: done, skipped, failed, interrupted, undone.
   double duration_seconds = 0;
   std::string error_code;  ///< "BED0406" when it failed.
 };
@@ -143,8 +143,10 @@ struct InitializationResult {
   std::string generated_file;          ///< Where that stands, for its owner alone.
   std::vector<SchemaDifference> drift;
   SettingsOutcome settings;
-  std::string run_id;      ///< Empty when nothing had to be done.
-  bool fast_path = false;  ///< Found ready by one query.
+  std::string backup;            ///< The backup that was made first; empty: none.
+  bool backup_restored = false;  ///< … and brought back, after a failure in the middle.
+  std::string run_id;            ///< Empty when nothing had to be done.
+  bool fast_path = false;        ///< Found ready by one query.
   ExitCode exit_code = ExitCode::kFailed;
 };
 

@@ -36,6 +36,8 @@ ExitCode exit_code_for(const Error& error) {
     case ErrorCode::kStoreDamaged:
     case ErrorCode::kConfirmationNeeded:
     case ErrorCode::kConfigConflict:
+    case ErrorCode::kRestoreNotEmpty:
+    case ErrorCode::kDatabaseInUse:
       return ExitCode::kPersonNeeded;
     default:
       return is_unreachable(error.code) ? ExitCode::kUnreachable : ExitCode::kFailed;

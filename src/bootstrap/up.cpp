@@ -12,6 +12,7 @@
 #include "bootstrap/seed_switches.hpp"
 #include "bootstrap/seeding.hpp"
 #include "bootstrap/settle.hpp"
+#include "bootstrap/up_backup.hpp"
 #include "store/tables.hpp"
 
 namespace bedstone::bootstrap {
@@ -125,8 +126,11 @@ Errors change(Work& work, Verdict& verdict, const std::optional<SeedPlan>& seeds
     work.record_lifecycle(Lifecycle::kEmptyDatabase, "the database was created");
   auto pending = prepare(work.seen, work.connection->engine(), work.pooled, target);
   if (!pending) return std::move(pending).error();
+  BEDSTONE_CHECK(back_up_before(work, *pending));
   BEDSTONE_CHECK(work.provide());
-  BEDSTONE_CHECK(work.apply(*pending));
+  if (Status applied = work.apply(*pending); !applied) {
+    return {after_failure(work, std::move(applied).error())};
+  }
   if (Errors errors = prepare_settings(work, settings); !errors.empty()) return errors;
   BEDSTONE_CHECK(work.grant());
   if (seeds) {
@@ -240,6 +244,8 @@ InitializationResult up(const Host& host, const ProjectOptions& project_options,
   result.records_skipped = account.records_skipped;
   result.records_kept = account.records_kept;
   result.degraded = account.degraded;
+  result.backup = account.backup_file;
+  result.backup_restored = account.backup_restored;
   result.generated = account.generated;
   if (!account.generated.empty())
     result.generated_file = files::resolve(project->folder, kGeneratedFile);

@@ -40,6 +40,9 @@ struct Account {
   SettingsOutcome settings;            ///< What the run did to them.
   std::string settings_mark;           ///< mark_of() what it left.
   std::vector<store::Transition> transitions;
+  std::string backup_file;       ///< Made before the first change; empty: none.
+  std::int64_t backup_mark = 0;  ///< SQLite's data_version just before it.
+  bool backup_restored = false;
   bool created_database = false;
   bool recorded = false;  ///< The runs table knows this run.
 

@@ -54,6 +54,8 @@ constexpr std::array kCommands{
     &kSecretNewKeyCommand,
     &kSecretImportFernetCommand,
     &kSecretRevealCommand,
+    &kBackupCommand,
+    &kRestoreCommand,
     &kRunsCommand,
     &kExplainCommand,
     &kCompletionCommand,

@@ -104,6 +104,7 @@ UpOptions Session::up_options() {
   UpOptions options;
   options.force = call_.has("force");
   options.seed = !call_.has("no-seed");
+  options.backup = call_.has("backup");
   options.strict = call_.has("strict");
   options.strict_order = call_.has("strict-order");
   for (const GivenFlag& given : call_.flags) {

@@ -65,6 +65,7 @@ class Section {
 /// Its enumerators stand in the order of their choices.
 static_assert(kPooledChoices[static_cast<std::size_t>(Pooled::kNo)] == "no");
 static_assert(kDriftChoices[static_cast<std::size_t>(DriftPolicy::kFail)] == "fail");
+static_assert(kBackupChoices[static_cast<std::size_t>(BackupBefore::kNever)] == "never");
 static_assert(kFailureChoices[static_cast<std::size_t>(FailurePolicy::kContinue)] == "continue");
 
 class Filler {
@@ -93,6 +94,7 @@ class Filler {
     project_.drift_ignore = drift.names("ignore");
     root.choice("on_failure", kFailureChoices, project_.on_failure);
     roles(root.section("roles"));
+    backup(root.section("backup"));
     project_.roles.place = root.place("roles");
   }
 
@@ -103,6 +105,7 @@ class Filler {
   void migrations(const Section& section);
   void secrets(const Section& section);
   void roles(const Section& section);
+  void backup(const Section& section);
   void path(const Section& section, std::string_view key, std::string& out, Place& place) {
     const auto text = section.text(key);
     if (!text) return;
@@ -129,6 +132,16 @@ void Filler::database(const Section& section) {
   database.wait = section.duration("wait").value_or(database.wait);
   database.lock_timeout = section.duration("lock_timeout").value_or(database.lock_timeout);
   if (const auto time = section.duration("ddl_lock_timeout")) database.ddl_lock_timeout = time;
+}
+
+void Filler::backup(const Section& section) {
+  BackupBefore before = BackupBefore::kDestructive;
+  section.choice("before", kBackupChoices, before);
+  if (section.get("before") != nullptr) project_.backup.before = before;
+  if (const auto dir = section.text("dir")) {
+    project_.backup.dir = files::resolve(project_.folder, *dir);
+  }
+  if (const data::Node* keep = section.get("keep")) project_.backup.keep = read_count(*keep);
 }
 
 void Filler::schema(const Section& section) {

@@ -74,6 +74,8 @@ Json schema_of_kind(const Key& key) {
       return {{"type", {"string", "number", "null"}},
               {"pattern", fmt::format("^[0-9.]+ *(ms|s|m|min|h|d)?$|{}", kExpression)},
               {"minimum", 0}};
+    case KeyKind::kCount:
+      return {{"type", {"integer", "string", "null"}}, {"pattern", kExpression}, {"minimum", 1}};
     case KeyKind::kChoice:
       return schema_of_choice(key);
     case KeyKind::kVariable:

@@ -20,6 +20,7 @@ enum class KeyKind {
   kUrl,          ///< Looked at by the loader, which knows which URL counts.
   kBool,
   kDuration,
+  kCount,      ///< A whole number above zero.
   kChoice,     ///< One of `choices`.
   kVariable,   ///< An environment variable's name.
   kArguments,  ///< A program and what it is called with: texts, at least one.
@@ -45,6 +46,7 @@ inline constexpr std::chrono::hours kMaxDuration{24 * 24};
 
 inline constexpr std::array<std::string_view, 3> kPooledChoices{"auto", "yes", "no"};
 inline constexpr std::array<std::string_view, 2> kDriftChoices{"warn", "fail"};
+inline constexpr std::array<std::string_view, 3> kBackupChoices{"destructive", "always", "never"};
 inline constexpr std::array<std::string_view, 2> kFailureChoices{"abort", "continue"};
 /// The tools whose migration files are read as they are.
 inline constexpr std::array<std::string_view, 1> kMigrationFormats{"bedstone"};
@@ -213,7 +215,24 @@ inline constexpr std::array<Key, 1> kSecretsKeys{{
      .keys = kKeySourceKeys},
 }};
 
-inline constexpr std::array<Key, 10> kProjectKeys{{
+inline constexpr std::array<Key, 3> kBackupKeys{{
+    {.name = "before",
+     .kind = KeyKind::kChoice,
+     .summary = "Before which runs `bedstone up` makes a backup by itself: those whose migrations "
+                "delete tables, columns or rows, all that change something, or none. Default: "
+                "destructive for SQLite, never for servers.",
+     .choices = kBackupChoices},
+    {.name = "dir",
+     .kind = KeyKind::kPath,
+     .summary = "The folder of the backups.",
+     .fallback = "\"backups\""},
+    {.name = "keep",
+     .kind = KeyKind::kCount,
+     .summary = "How many backups stay there; older ones that Bedstone named are deleted after the "
+                "next one is made. Default: all."},
+}};
+
+inline constexpr std::array<Key, 11> kProjectKeys{{
     {.name = "version",
      .kind = KeyKind::kVersion,
      .summary = "The format of this file.",
@@ -260,6 +279,10 @@ inline constexpr std::array<Key, 10> kProjectKeys{{
      .kind = KeyKind::kMapping,
      .summary = "PostgreSQL: existing roles that are granted rights to the project's objects.",
      .keys = kRolesKeys},
+    {.name = "backup",
+     .kind = KeyKind::kMapping,
+     .summary = "When `bedstone up` makes a backup, and where backups are kept.",
+     .keys = kBackupKeys},
 }};
 
 }  // namespace bedstone

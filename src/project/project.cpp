@@ -83,6 +83,7 @@ void Loader::set_defaults() {
   project_.name = name_from_folder(project_.folder);
   project_.seeds.dir = path_of("seeds");
   project_.settings.file = path_of("settings.yaml");
+  project_.backup.dir = path_of("backups");
   // The other tools' folders are looked for only when the usual one is missing.
   const std::string usual = path_of("migrations");
   project_.migrations.dir = usual;
@@ -322,6 +323,12 @@ bool Project::may_create() const {
   if (database.create) return *database.create;
   const bool is_file = database.url && database.url->engine() == db::Engine::kSqlite;
   return is_file || is_development();
+}
+
+BackupBefore Project::backup_before() const {
+  if (backup.before) return *backup.before;
+  const bool is_file = database.url && database.url->engine() == db::Engine::kSqlite;
+  return is_file ? BackupBefore::kDestructive : BackupBefore::kNever;
 }
 
 Checked<Project> load_project(const LoadOptions& options, const Environment& environment) {

@@ -18,6 +18,8 @@ enum class Pooled { kAuto, kYes, kNo };
 enum class DriftPolicy { kWarn, kFail };
 /// What a failure in seeds or settings means; a failed migration always stops.
 enum class FailurePolicy { kAbort, kContinue };
+/// Before which runs `up` makes a backup by itself.
+enum class BackupBefore { kDestructive, kAlways, kNever };
 enum class UrlSource { kNone, kOverride, kFile, kEnvironment };
 
 /// A project as loaded: checked, expanded, defaults filled in. Paths are as seen from the current
@@ -100,6 +102,13 @@ struct Project {
     bool empty() const { return owner.empty() && read_write.empty() && read_only.empty(); }
   };
 
+  struct Backup {
+    /// Unset: kDestructive for SQLite, kNever for servers; see Project::backup_before().
+    std::optional<BackupBefore> before;
+    std::string dir;
+    std::optional<std::int64_t> keep;  ///< Unset: all.
+  };
+
   std::string folder;   ///< As given: "." or "app".
   std::string file;     ///< Its bedstone.yaml; empty when the project has none.
   std::string overlay;  ///< Its bedstone.<env>.yaml; empty when there is none.
@@ -111,6 +120,7 @@ struct Project {
   Settings settings;
   Secrets secrets;
   Roles roles;
+  Backup backup;
   DriftPolicy drift = DriftPolicy::kWarn;
   std::vector<std::string> drift_ignore;  ///< Patterns, as schema::IgnoreList takes them.
   FailurePolicy on_failure = FailurePolicy::kAbort;
@@ -122,6 +132,8 @@ struct Project {
   bool is_development() const;
   /// `database.create`, or its default: SQLite files yes, server databases in development only.
   bool may_create() const;
+  /// `backup.before`, or its default.
+  BackupBefore backup_before() const;
 };
 
 struct LoadOptions {

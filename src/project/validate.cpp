@@ -48,6 +48,8 @@ std::string expectation(const Key& key) {
       return "write true or false, without quotes";
     case KeyKind::kDuration:
       return "write a duration of up to 24 days, such as 250ms, 60s, 5m or 1h";
+    case KeyKind::kCount:
+      return "write a whole number from 1";
     case KeyKind::kChoice:
       return fmt::format("write one of: {}", join(key.choices));
     case KeyKind::kVariable:
@@ -149,6 +151,9 @@ void Validator::value(const data::Node& node, const Key& key, const std::string&
       break;
     case KeyKind::kDuration:
       fits = read_duration(node).has_value();
+      break;
+    case KeyKind::kCount:
+      fits = read_count(node).has_value();
       break;
     case KeyKind::kChoice:
       fits = read_choice(node, key.choices).has_value();
@@ -258,6 +263,12 @@ std::optional<std::chrono::milliseconds> read_duration(const data::Node& node) {
   if (!node.is_scalar()) return std::nullopt;
   const auto duration = text::parse_duration(node.text());
   return duration && *duration <= kMaxDuration ? duration : std::nullopt;
+}
+
+std::optional<std::int64_t> read_count(const data::Node& node) {
+  if (!node.is_scalar()) return std::nullopt;
+  const auto number = text::parse_integer(node.text());
+  return number && *number > 0 ? number : std::nullopt;
 }
 
 bool is_project_name(std::string_view text) {

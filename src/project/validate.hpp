@@ -20,6 +20,9 @@ void validate_keys(const data::Document& document, std::span<const Key> keys, Er
 /// nullopt when the node is none, or is longer than kMaxDuration.
 std::optional<std::chrono::milliseconds> read_duration(const data::Node& node);
 
+/// A whole number above zero, or nullopt.
+std::optional<std::int64_t> read_count(const data::Node& node);
+
 bool is_project_name(std::string_view text);
 
 }  // namespace bedstone

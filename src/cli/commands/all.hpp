@@ -51,6 +51,8 @@ extern const CommandSpec kSecretRotateCommand;
 extern const CommandSpec kSecretNewKeyCommand;
 extern const CommandSpec kSecretImportFernetCommand;
 extern const CommandSpec kSecretRevealCommand;
+extern const CommandSpec kBackupCommand;
+extern const CommandSpec kRestoreCommand;
 extern const CommandSpec kRunsCommand;
 extern const CommandSpec kExplainCommand;
 extern const CommandSpec kCompletionCommand;

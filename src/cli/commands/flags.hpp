@@ -15,6 +15,8 @@ inline constexpr FlagSpec kForceFlag{
     .name = "force",
     .help = "Look closely even when all seems done; deletes and overwrites nothing"};
 inline constexpr FlagSpec kNoSeedFlag{.name = "no-seed", .help = "Leave the seed sets out"};
+inline constexpr FlagSpec kBackupFlag{
+    .name = "backup", .help = "Make a backup before anything changes, whatever backup.before says"};
 inline constexpr FlagSpec kWaitFlag{.name = "wait",
                                     .kind = ValueKind::kDuration,
                                     .metavar = "TIME",

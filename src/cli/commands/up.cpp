@@ -25,9 +25,9 @@ int run(Session& session) {
   return static_cast<int>(result.exit_code);
 }
 
-constexpr FlagSpec kFlags[] = {kDryRunFlag,      kForceFlag,       kNoSeedFlag,      kWaitFlag,
-                               kLockTimeoutFlag, kOnFailureFlag,   kCreateFlag,      kNoCreateFlag,
-                               kStrictFlag,      kStrictOrderFlag, kDetailedExitFlag};
+constexpr FlagSpec kFlags[] = {
+    kDryRunFlag,    kBackupFlag, kForceFlag,    kNoSeedFlag, kWaitFlag,        kLockTimeoutFlag,
+    kOnFailureFlag, kCreateFlag, kNoCreateFlag, kStrictFlag, kStrictOrderFlag, kDetailedExitFlag};
 
 constexpr Example kExamples[] = {
     {"bedstone up", "the project in this folder"},

@@ -85,6 +85,8 @@ std::string to_json(const InitializationResult& result, std::string_view command
   object["records_kept"] = counts_json(result.records_kept);
   object["drift"] = json_of(result.drift);
   object["degraded"] = strings(result.degraded);
+  object["backup"] = text_or_null(result.backup);
+  object["backup_restored"] = result.backup_restored;
   object["generated"] = strings(result.generated);
   object["generated_file"] = text_or_null(result.generated_file);
   object["settings"] = settings_json(result.settings);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bedstone/backup.hpp"
 #include "bedstone/results.hpp"
 #include "bootstrap/commands.hpp"
 #include "cli/command.hpp"
@@ -31,6 +32,8 @@ std::string to_json(const bootstrap::SecretReport& report, std::string_view comm
 std::string new_key_json(std::string_view file);
 std::string revealed_json(const Secret& value);
 std::string to_json(const InitReport& report);
+std::string to_json(const BackupResult& result);
+std::string to_json(const RestoreResult& result);
 
 /// What failed before the command had a result: bedstone.error/1.
 std::string errors_json(const std::vector<Error>& errors, ExitCode exit);

@@ -1,6 +1,7 @@
 /// Results for people.
 #pragma once
 
+#include "bedstone/backup.hpp"
 #include "bedstone/results.hpp"
 #include "bootstrap/commands.hpp"
 #include "cli/render/page.hpp"
@@ -21,6 +22,8 @@ void add_report(Page& page, const SeedingResult& result, SeedView view);
 void add_report(Page& page, const SeedStatusReport& report);
 void add_report(Page& page, const bootstrap::SeedFiles& result);
 void add_report(Page& page, const bootstrap::SecretReport& report);
+void add_report(Page& page, const BackupResult& result);
+void add_report(Page& page, const RestoreResult& result);
 /// `migrate history`: every migration, applied or not.
 void add_history(Page& page, const StatusReport& report);
 /// `migrate verify`: what agrees and what does not.

@@ -43,6 +43,12 @@ class SqliteConnection final : public Connection {
   /// handler, so this asks again until busy_timeout is over. Returns the journal's mode.
   Result<std::string> switch_to_wal();
 
+  /// For what this driver does with a database as a whole; no statement is running.
+  sqlite3* handle() const { return database_.get(); }
+  /// The Error for a call on handle() that answered `code`.
+  Error failure(int code, std::string_view sql, int offset = -1) const;
+  bool canceled() const { return cancel_ != nullptr && cancel_->requested(); }
+
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
 
@@ -59,8 +65,6 @@ class SqliteConnection final : public Connection {
 
   /// Sets PRAGMA synchronous before the first statement that may write.
   Status apply_durability();
-  Error failure(int code, std::string_view sql, int offset = -1) const;
-  bool canceled() const { return cancel_ != nullptr && cancel_->requested(); }
 
   /// Waits a little longer with every attempt; false when the time is over or the token fired.
   bool wait_for_others(int attempt, SteadyTime since) const;

@@ -116,6 +116,13 @@ Result<Opened> open_new(const std::string& path, const OpenOptions& options) {
 
 }  // namespace
 
+Result<std::unique_ptr<Connection>> open_sealed(const std::string& path,
+                                                const OpenOptions& options) {
+  BEDSTONE_ASSIGN(DatabaseHandle handle,
+                  open_handle(immutable_uri(path), path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI));
+  return std::make_unique<SqliteConnection>(std::move(handle), path, options);
+}
+
 Result<std::unique_ptr<Connection>> open(const Url& url, const OpenOptions& options) {
   const std::string& path = url.path();
   if (url.is_memory()) {

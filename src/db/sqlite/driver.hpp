@@ -14,4 +14,9 @@ namespace bedstone::db::sqlite {
 /// before it. A file that takes no writes opens, and refuses the first write (kReadOnlyDatabase).
 Result<std::unique_ptr<Connection>> open(const Url& url, const OpenOptions& options);
 
+/// Opens a file that nobody else has open or will write, such as a backup: read-only, without locks
+/// and without journals beside it. What stands in a -wal is not seen.
+Result<std::unique_ptr<Connection>> open_sealed(const std::string& path,
+                                                const OpenOptions& options);
+
 }  // namespace bedstone::db::sqlite
