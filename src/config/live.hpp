@@ -84,6 +84,7 @@ class LiveConfig final : public ThreadOwner {
   ConfigWatch watch() const;
   const std::string& instance_id() const { return instance_id_; }
   const ManagerOptions& options() const { return options_; }
+  bool holds_file() const override { return !tools_.file.empty(); }
   void end_thread() override;
 
   // For the thread.

@@ -61,15 +61,23 @@ struct Process {
 
 namespace {
 std::atomic<std::uint32_t> forks{0};
+std::atomic<bool> file_came_along{false};
 }  // namespace
 
 void Process::in_child() {
   forks.fetch_add(1, std::memory_order_relaxed);
+  for (const ThreadOwner* owner : instance().owners) {
+    if (owner->holds_file()) file_came_along.store(true, std::memory_order_relaxed);
+  }
   in_parent();
 }
 
 std::uint32_t fork_count() noexcept {
   return forks.load(std::memory_order_relaxed);
+}
+
+bool inherited_file() noexcept {
+  return file_came_along.load(std::memory_order_relaxed);
 }
 
 ThreadOwner::ThreadOwner() : born_(fork_count()) {

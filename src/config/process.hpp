@@ -11,6 +11,10 @@ namespace bedstone::config {
 /// than its parent. Costs no system call.
 std::uint32_t fork_count() noexcept;
 
+/// Whether this is a child of a process that had a file of SQLite open in a thread of its own when
+/// it forked. SQLite's own state in this process then speaks of locks that it does not hold.
+bool inherited_file() noexcept;
+
 /// Somebody with a thread. Its lock is free in a child of fork(); at the process's end, before
 /// static objects go, its thread is ended. Always held by a shared_ptr.
 class ThreadOwner : public std::enable_shared_from_this<ThreadOwner> {
@@ -20,6 +24,8 @@ class ThreadOwner : public std::enable_shared_from_this<ThreadOwner> {
 
   /// Whether this is a child of the process that made it.
   bool forked() const noexcept { return born_ != fork_count(); }
+  /// Whether its thread has a file of SQLite open. Asked with the lock held, at fork().
+  virtual bool holds_file() const = 0;
   /// May be called more than once, and from the thread itself.
   virtual void end_thread() = 0;
 

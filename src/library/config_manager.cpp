@@ -59,6 +59,13 @@ Error differs(const Project& project) {
       .advise("open it once, with the options that are meant, and without options elsewhere");
 }
 
+Error file_came_along() {
+  return Error(ErrorCode::kManagerForked,
+               "this process was forked while its parent had a database of SQLite open, and SQLite "
+               "cannot open one here")
+      .advise("fork() before the first ConfigManager::open, or exec() a program in the child");
+}
+
 }  // namespace
 
 std::string_view watch_name(ConfigWatch watch) {
@@ -110,6 +117,8 @@ ConfigResult<std::shared_ptr<ConfigManager>> ConfigManager::open(
     if (!any && !(manager_options == place->options)) return fail_all(differs(project));
     return manager;
   }
+  if (project.database.url->engine() == db::Engine::kSqlite && config::inherited_file())
+    return fail_all(file_came_along());
   const LibraryHost host(library, "config");
   auto connection = connect_managed(**managed, host.host().cancel,
                                     manager_options.wait.value_or(project.database.wait));
