@@ -115,6 +115,19 @@ Result<Restored> fill(const RestoreTask& task, const backup::Client& client, con
   return restored;
 }
 
+/// What the old database will be called: two restores may fall into one second.
+Result<std::string> free_name(db::Connection& connection, const std::string& stem,
+                              const Clock& clock) {
+  const std::string first = fmt::format("{}_before_{}", stem, to_version(clock.now()));
+  std::string name = first;
+  for (int number = 2;; ++number) {
+    BEDSTONE_ASSIGN(const auto taken,
+                    connection.query("SELECT 1 FROM pg_database WHERE datname = $1", {name}));
+    if (taken.empty()) return name;
+    name = fmt::format("{}_{}", first, number);
+  }
+}
+
 /// Into a database beside it, which then takes its name.
 Result<Restored> replace(const RestoreTask& task, const backup::Client& client, const db::Url& url,
                          std::unique_ptr<db::Connection>& connection,
@@ -123,9 +136,9 @@ Result<Restored> replace(const RestoreTask& task, const backup::Client& client, 
   if (!sessions.empty()) return fail(in_use(url, sessions));
   const db::OpenOptions options = admin_options(task.host);
   // Names are cut at 63 bytes, which must not make two of them one.
-  const std::string stem = url.database().substr(0, 40);
+  const std::string stem = url.database().substr(0, 36);
   const std::string fresh = stem + "_restoring";
-  const std::string aside = fmt::format("{}_before_{}", stem, to_version(task.host.clock.now()));
+  BEDSTONE_ASSIGN(const std::string aside, free_name(*connection, stem, task.host.clock));
   BEDSTONE_TRY(db::postgres::create_like(url, fresh, options));
   const db::Url beside = url.with_database(fresh);
   auto restored = load_and_verify(task, client, beside);
