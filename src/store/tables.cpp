@@ -99,8 +99,35 @@ constexpr std::array<Table, 4> kThirdLayout{{
      true},
 }};
 
+/// What health, the server and moving to another database need.
+constexpr std::array<Table, 4> kFourthLayout{{
+    // Results of health checks, bounded by age and number.
+    {"checks",
+     "project text not null, check_id text not null, at text not null, host text not null, outcome "
+     "text not null, evidence text not null, duration_seconds double precision not null, primary "
+     "key (project, check_id, at, host)",
+     true},
+    // Who is signed in: a hash of the cookie, and what the account was when it signed in.
+    {"sessions",
+     "project text not null, session_hash text not null, account text not null, email text not "
+     "null, method text not null, created_at text not null, seen_at text not null, expires_at text "
+     "not null, address text not null, agent text not null, primary key (project, session_hash)",
+     true},
+    // Attempts to sign in that failed, by account and by address.
+    {"sign_ins",
+     "project text not null, subject text not null, failures bigint not null, first_at text not "
+     "null, last_at text not null, primary key (project, subject)",
+     true},
+    // How far a transfer into this database is, table by table.
+    {"transfers",
+     "project text not null, table_name text not null, state text not null, rows bigint not null, "
+     "hash text not null, source text not null, started_at text not null, finished_at text not "
+     "null, primary key (project, table_name)",
+     true},
+}};
+
 constexpr std::array<std::span<const Table>, kLayout> kLayouts{
-    {kFirstLayout, kSecondLayout, kThirdLayout}};
+    {kFirstLayout, kSecondLayout, kThirdLayout, kFourthLayout}};
 
 void replace(std::string& text, std::string_view mark, std::string_view with) {
   const auto at = text.find(mark);

@@ -9,7 +9,7 @@
 namespace bedstone::store {
 
 /// The layout this program writes. A database with a higher number is left alone (kStoreNewer).
-inline constexpr int kLayout = 3;
+inline constexpr int kLayout = 4;
 
 /// The statements (in PostgreSQL: within the schema "bedstone") that lead from layout `from` (0:
 /// nothing there) to `from` + 1, in order. They are idempotent, and run in one transaction together
