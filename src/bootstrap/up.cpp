@@ -12,6 +12,7 @@
 #include "bootstrap/seed_switches.hpp"
 #include "bootstrap/seeding.hpp"
 #include "bootstrap/settle.hpp"
+#include "bootstrap/slow_down.hpp"
 #include "bootstrap/up_backup.hpp"
 #include "store/tables.hpp"
 
@@ -158,6 +159,13 @@ Errors attempt(Work& work, Verdict& verdict) {
     const auto settled = settle_at_once(work, *answer, verdict);
     if (!settled) return {settled.error()};
     if (*settled) return {};
+  }
+  if (const auto waited = slow_down(work); !waited) {
+    // Not ready, but nothing was tried: what is there is told all the same.
+    if (work.connection && work.look()) tell_state(work, verdict);
+    return {waited.error()};
+  } else if (*waited) {
+    return attempt(work, verdict);
   }
   BEDSTONE_CHECK(work.look());
   tell_state(work, verdict);

@@ -45,6 +45,7 @@ struct Account {
   bool backup_restored = false;
   bool created_database = false;
   bool recorded = false;  ///< The runs table knows this run.
+  bool slowed = false;    ///< It has waited because the last runs failed.
 
   explicit Account(const Clock& clock);
 };
@@ -131,6 +132,7 @@ class Work {
   store::RunRow run_row(std::string_view outcome) const;
   void add_run_end(DatabaseState state_after, std::vector<store::Bound>& statements) const;
   void add_steps(std::vector<store::Bound>& statements) const;
+  void add_pruning(std::vector<store::Bound>& statements) const;
 
   std::unique_ptr<RunLock> lock_;
   std::optional<migrate::Runner> runner_;

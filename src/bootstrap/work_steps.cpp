@@ -7,9 +7,11 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "bootstrap/events.hpp"
 #include "bootstrap/live_schema.hpp"
 #include "bootstrap/outcome.hpp"
 #include "bootstrap/provide.hpp"
+#include "bootstrap/slow_down.hpp"
 #include "bootstrap/work.hpp"
 
 namespace bedstone::bootstrap {
@@ -205,6 +207,13 @@ void Work::add_run_end(DatabaseState state_after, std::vector<store::Bound>& sta
   }
 }
 
+/// The record of runs is bounded: who adds to it takes from it.
+void Work::add_pruning(std::vector<store::Bound>& statements) const {
+  if (!account.recorded) return;
+  for (store::Bound& one : prune_statements(host, *connection, project.name))
+    statements.push_back(std::move(one));
+}
+
 struct Work::Recording {
   std::vector<store::Bound> statements;
   std::vector<SchemaDifference> drift;  ///< What is left of it.
@@ -263,6 +272,7 @@ Result<DatabaseState> Work::finish(DatabaseState intended) {
     statements.push_back(store->release_put(row, kVersion));
   }
   add_run_end(state, statements);
+  add_pruning(statements);
   BEDSTONE_TRY(write(statements));
   BEDSTONE_TRY(connection->flush());
   BEDSTONE_TRY(connection->set_durable(true));
@@ -297,6 +307,9 @@ void Work::record_failure(const std::vector<Error>& errors) {
     statements.push_back(
         store->event_put(account.run_id, ++number, to_iso(host.clock.now()), "error", error));
   }
+  if (auto failing = note_failing(*this); failing && !interrupted)
+    statements.push_back(*std::move(failing));
+  add_pruning(statements);
   Status written = write(statements);
   if (written) written = connection->flush();
   if (!written) {

@@ -57,17 +57,20 @@ constexpr std::array kCommands{
     &kBackupCommand,
     &kRestoreCommand,
     &kRunsCommand,
+    &kEventsCommand,
+    &kEventsPruneCommand,
     &kExplainCommand,
     &kCompletionCommand,
     &kVersionCommand,
 };
 
-constexpr std::array<GroupSpec, 5> kGroups{
+constexpr std::array<GroupSpec, 6> kGroups{
     {{"migrate", "Write, apply, revert and check migrations", "Migrations"},
      {"seed", "Carry out, compare and write seed sets", "Seeds"},
      {"config", "Look at settings and change them", "Settings"},
      {"schema", "Show, compare and write the live schema", "Schema"},
-     {"secret", "Encrypt settings, and look after the keys", "Secrets"}}};
+     {"secret", "Encrypt settings, and look after the keys", "Secrets"},
+     {"events", "Look over errors, and end their record", "Events"}}};
 
 constexpr std::array<std::string_view, 2> kLogFormats{"text", "json"};
 constexpr std::array<std::string_view, 5> kLogLevels{"debug", "info", "warning", "error", "off"};

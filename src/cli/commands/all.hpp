@@ -54,6 +54,8 @@ extern const CommandSpec kSecretRevealCommand;
 extern const CommandSpec kBackupCommand;
 extern const CommandSpec kRestoreCommand;
 extern const CommandSpec kRunsCommand;
+extern const CommandSpec kEventsCommand;
+extern const CommandSpec kEventsPruneCommand;
 extern const CommandSpec kExplainCommand;
 extern const CommandSpec kCompletionCommand;
 extern const CommandSpec kVersionCommand;

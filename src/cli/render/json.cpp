@@ -1,6 +1,7 @@
 // One object per result.
 #include "cli/render/json.hpp"
 
+#include "bootstrap/slow_down.hpp"
 #include "cli/explain.hpp"
 #include "cli/init.hpp"
 #include "cli/render/json_value.hpp"
@@ -95,6 +96,8 @@ std::string to_json(const InitializationResult& result, std::string_view command
   object["duration"] = result.duration;
   object["run_id"] = text_or_null(result.run_id);
   object["fast_path"] = result.fast_path;
+  const auto retry_after = bootstrap::retry_after_seconds(result.errors);
+  object["retry_after"] = retry_after ? Json(*retry_after) : Json(nullptr);
   return dump(object);
 }
 
