@@ -56,6 +56,8 @@ constexpr std::array kCommands{
     &kSecretRevealCommand,
     &kBackupCommand,
     &kRestoreCommand,
+    &kHealthCommand,
+    &kDoctorCommand,
     &kRunsCommand,
     &kEventsCommand,
     &kEventsPruneCommand,

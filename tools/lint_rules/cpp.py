@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import NotHere, Rule, Tree
 
-_BELOW_BOOTSTRAP = {"base", "sql", "data", "db", "store", "project", "schema", "migrate", "seed", "config", "backup"}
+_BELOW_BOOTSTRAP = {"base", "sql", "data", "db", "store", "project", "schema", "migrate", "seed", "config", "backup", "health"}
 # From the ground up: what each room of src/ may include, beside itself and the public headers.
 ROOMS: dict[str, set[str]] = {
     "base": set(),
@@ -24,6 +24,7 @@ ROOMS: dict[str, set[str]] = {
     "seed": {"migrate", "project", "data", "store", "schema", "sql", "db", "base"},
     "config": {"project", "data", "store", "db", "base"},
     "backup": {"data", "db", "base"},
+    "health": {"project", "store", "data", "db", "base"},
     "bootstrap": _BELOW_BOOTSTRAP,
     "library": {"bootstrap", *_BELOW_BOOTSTRAP},
     "cli": {"bootstrap", *_BELOW_BOOTSTRAP},

@@ -53,6 +53,8 @@ extern const CommandSpec kSecretImportFernetCommand;
 extern const CommandSpec kSecretRevealCommand;
 extern const CommandSpec kBackupCommand;
 extern const CommandSpec kRestoreCommand;
+extern const CommandSpec kHealthCommand;
+extern const CommandSpec kDoctorCommand;
 extern const CommandSpec kRunsCommand;
 extern const CommandSpec kEventsCommand;
 extern const CommandSpec kEventsPruneCommand;
