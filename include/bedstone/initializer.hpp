@@ -24,7 +24,9 @@ class DatabaseInitializer {
   ValidationResult validate_setup() const;
   std::future<ValidationResult> validate_setup_async() const;
 
-  /// Does what needs nobody's decision: settles what was broken off and applies what is pending.
+  /// Does what needs nobody's decision: settles what was broken off, applies what is pending, and
+  /// mends what was changed behind Bedstone's back as far as nothing can be lost by it. What is
+  /// left of that is in `errors`.
   RepairResult repair_if_needed() const;
   std::future<RepairResult> repair_if_needed_async() const;
 

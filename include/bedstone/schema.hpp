@@ -62,6 +62,12 @@ class SchemaManager {
   ValidationResult validate_schema() const;
   std::future<ValidationResult> validate_schema_async() const;
 
+  /// Makes the live schema what was last recorded of it: what is missing is made again, what is
+  /// different is changed back. What could lose something is left alone and listed in `errors`
+  /// (kRepairConsent) unless `destructive` is true.
+  RepairResult repair_schema(bool destructive = false) const;
+  std::future<RepairResult> repair_schema_async(bool destructive = false) const;
+
   /// Writes nothing.
   Result<SchemaInfo> get_schema_info() const;
   std::future<Result<SchemaInfo>> get_schema_info_async() const;

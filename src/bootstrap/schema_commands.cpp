@@ -18,15 +18,6 @@
 namespace bedstone::bootstrap {
 namespace {
 
-void tell_source(const Project& project, const db::Connection* connection, SchemaSource& source) {
-  const db::Engine engine = project.database.url->engine();
-  source.project = project.name;
-  source.database = project.database.url->redacted();
-  source.database_type = db::engine_name(engine);
-  if (engine == db::Engine::kPostgres) source.schema = project.database.schema;
-  if (connection != nullptr) source.server_version = connection->session().server_version_text;
-}
-
 /// A project and a session that may only read.
 struct Looking {
   std::optional<Project> project;
@@ -188,6 +179,15 @@ Compared compare_with_recorded(const Host& host, const ProjectOptions& options,
 }
 
 }  // namespace
+
+void tell_source(const Project& project, const db::Connection* connection, SchemaSource& source) {
+  const db::Engine engine = project.database.url->engine();
+  source.project = project.name;
+  source.database = project.database.url->redacted();
+  source.database_type = db::engine_name(engine);
+  if (engine == db::Engine::kPostgres) source.schema = project.database.schema;
+  if (connection != nullptr) source.server_version = connection->session().server_version_text;
+}
 
 SchemaReport schema_show(const Host& host, const ProjectOptions& options,
                          const std::vector<std::string>& names) {

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "bootstrap/commands.hpp"
-#include "db/url.hpp"
+#include "db/connection.hpp"
+#include "project/project.hpp"
 #include "schema/dump.hpp"
 #include "schema/model.hpp"
 #include "schema/notes.hpp"
@@ -22,6 +23,9 @@ struct SchemaSource {
   std::string server_version;
   std::string schema;  ///< "" in SQLite.
 };
+
+/// Fills it from the project and, when there is one, the session.
+void tell_source(const Project& project, const db::Connection* connection, SchemaSource& source);
 
 struct SchemaReport {
   SchemaSource source;

@@ -38,18 +38,20 @@ std::string suggestion_of(const SchemaDifference& one) {
   const std::string what = fmt::format("{} {}", one.kind, one.object);
   if (one.change == "missing") {
     return fmt::format(
-        "make the {} again, in a migration (bedstone migrate new) or by hand; if it "
+        "make the {} again: bedstone schema repair; if it "
         "is rightly gone: bedstone migrate repair --accept-drift",
         what);
   }
   if (one.change == "extra") {
     return fmt::format(
-        "drop the {}, or bring it into the migrations; if another program owns it, "
+        "drop the {} (bedstone schema repair --destructive), or bring it into the migrations; if "
+        "another program owns it, "
         "name it in drift.ignore",
         what);
   }
   return fmt::format(
-      "change the {} back, or bring the change into the migrations; if it is right "
+      "change the {} back (bedstone schema repair), or bring the change into the migrations; if it "
+      "is right "
       "so: bedstone migrate repair --accept-drift",
       what);
 }

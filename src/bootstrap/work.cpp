@@ -68,6 +68,7 @@ Result<FastAnswer> Work::ask_ready() {
 Status Work::look() {
   ObserveOptions observe_options;
   observe_options.strict_order = options.strict_order || project.migrations.strict_order;
+  observe_options.force_schema = look_closely;
   BEDSTONE_ASSIGN(seen, observe(*connection, *store, project, release, observe_options));
   if (!account.state_before) account.state_before = seen.state;
   if (seen.layout == store::kLayout) {

@@ -115,6 +115,7 @@ class Work {
   std::unique_ptr<db::Connection> connection;
   std::optional<store::Store> store;
   bool pooled = false;
+  bool look_closely = false;  ///< Read the live schema even when its stamp did not move.
   Observation seen;
   Application application;
   std::optional<SettingsSources> settings;  ///< Once they were needed.

@@ -47,6 +47,7 @@ constexpr std::array kCommands{
     &kSchemaShowCommand,
     &kSchemaDiffCommand,
     &kSchemaValidateCommand,
+    &kSchemaRepairCommand,
     &kSchemaDumpCommand,
     &kSecretSetCommand,
     &kSecretVerifyCommand,

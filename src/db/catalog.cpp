@@ -2,6 +2,7 @@
 #include "db/catalog.hpp"
 
 #include "db/postgres/catalog.hpp"
+#include "db/postgres/counters.hpp"
 #include "db/postgres/dump.hpp"
 #include "db/postgres/notes.hpp"
 #include "db/sqlite/catalog.hpp"
@@ -24,6 +25,15 @@ std::string catalog_notes(Engine engine) {
 
 std::string catalog_objects(Engine engine) {
   return engine == Engine::kSqlite ? sqlite::catalog_objects() : postgres::catalog_objects();
+}
+
+std::string catalog_counters(Engine engine) {
+  return engine == Engine::kSqlite ? std::string() : postgres::catalog_counters();
+}
+
+std::string catalog_counter(std::string_view table, std::string_view column,
+                            std::string_view sequence, bool down) {
+  return postgres::catalog_counter(table, column, sequence, down);
 }
 
 std::string catalog_table_columns(Engine engine, std::size_t count) {

@@ -84,6 +84,14 @@ std::string catalog_notes(Engine engine);
 /// `catalog_queries().params`.
 std::string catalog_objects(Engine engine);
 
+/// The sequences that columns of one schema own: table, column, sequence, increment. `$1` is the
+/// schema. SQLite has none, and answers an empty text.
+std::string catalog_counters(Engine engine);
+/// How such a sequence stands to its column: the highest value (counting down, the lowest), and
+/// what would come next. The names are quoted already.
+std::string catalog_counter(std::string_view table, std::string_view column,
+                            std::string_view sequence, bool down);
+
 /// The columns of `count` tables: schema or null, table, column. Parameters: schema and name of
 /// each (SQLite ignores the schema).
 std::string catalog_table_columns(Engine engine, std::size_t count);

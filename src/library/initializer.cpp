@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "bootstrap/schema_repair.hpp"
 #include "library/library_host.hpp"
 
 namespace bedstone {
@@ -34,13 +35,19 @@ ValidationResult to_validation(const StatusReport& status) {
   return result;
 }
 
-RepairResult to_repair(const InitializationResult& result) {
-  RepairResult repair;
+/// Whether a repair of the schema may help: `up` went on beside drift, or stopped for it.
+bool met_drift(const InitializationResult& result) {
+  const auto is_drift = [](const Error& error) { return error.code == ErrorCode::kDrifted; };
+  return result.state_after == DatabaseState::kDrifted || !result.drift.empty() ||
+         std::any_of(result.errors.begin(), result.errors.end(), is_drift);
+}
+
+void add(const InitializationResult& result, RepairResult& repair) {
+  repair.repairs.insert(repair.repairs.end(), result.steps_completed.begin(),
+                        result.steps_completed.end());
   repair.success = result.success;
-  repair.repairs = result.steps_completed;
   repair.errors = result.errors;
   repair.exit_code = result.exit_code;
-  return repair;
 }
 
 }  // namespace
@@ -60,7 +67,21 @@ ValidationResult DatabaseInitializer::validate_setup() const {
 
 RepairResult DatabaseInitializer::repair_if_needed() const {
   const LibraryHost host(library_, "repair_if_needed");
-  return to_repair(bootstrap::up(host.host(), project_, {}));
+  RepairResult repair;
+  InitializationResult result = bootstrap::up(host.host(), project_, {});
+  add(result, repair);
+  if (!met_drift(result)) return repair;
+  RepairResult mended = bootstrap::to_result(bootstrap::schema_repair(host.host(), project_, {}));
+  repair.repairs.insert(repair.repairs.end(), mended.repairs.begin(), mended.repairs.end());
+  if (mended.success && !repair.success) {
+    // The drift that had stopped it is gone.
+    add(bootstrap::up(host.host(), project_, {}), repair);
+  } else if (!mended.success) {
+    repair.success = false;
+    repair.errors = std::move(mended.errors);
+    repair.exit_code = mended.exit_code;
+  }
+  return repair;
 }
 
 StatusReport DatabaseInitializer::get_initialization_status() const {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "bootstrap/schema_commands.hpp"
+#include "bootstrap/schema_repair.hpp"
 #include "library/library_host.hpp"
 
 namespace bedstone {
@@ -121,6 +122,13 @@ ValidationResult SchemaManager::validate_schema() const {
   return to_validation(bootstrap::schema_validate(host.host(), project_));
 }
 
+RepairResult SchemaManager::repair_schema(bool destructive) const {
+  const LibraryHost host(library_, "repair_schema");
+  bootstrap::SchemaRepairOptions options;
+  options.destructive = destructive;
+  return bootstrap::to_result(bootstrap::schema_repair(host.host(), project_, options));
+}
+
 Result<SchemaInfo> SchemaManager::get_schema_info() const {
   const LibraryHost host(library_, "get_schema_info");
   const bootstrap::SchemaReport report = bootstrap::schema_show(host.host(), project_, {});
@@ -147,6 +155,11 @@ std::future<MigrationResult> SchemaManager::create_schema_async(UpOptions option
 
 std::future<ValidationResult> SchemaManager::validate_schema_async() const {
   return run_async(*this, [](const SchemaManager& self) { return self.validate_schema(); });
+}
+
+std::future<RepairResult> SchemaManager::repair_schema_async(bool destructive) const {
+  return run_async(
+      *this, [destructive](const SchemaManager& self) { return self.repair_schema(destructive); });
 }
 
 std::future<Result<SchemaInfo>> SchemaManager::get_schema_info_async() const {

@@ -1,5 +1,5 @@
 // SchemaManager as a program sees it.
-// shows: D2, D6
+// shows: D1, D2, D6
 #include "bedstone/schema.hpp"
 
 #include <gtest/gtest.h>
@@ -99,6 +99,40 @@ TEST_P(SchemaManagerTest, WhatCannotBeReachedIsAnErrorAndNoAnswer) {
   EXPECT_FALSE(manager.get_schema_info());
   EXPECT_FALSE(manager.get_schema_definition());
   EXPECT_FALSE(manager.validate_schema().valid);
+}
+
+TEST_P(SchemaManagerTest, WhatWasChangedBehindItsBackIsMendedAndTheRestIsListed) {
+  const SchemaManager manager(project_);
+  EXPECT_EQ(manager.repair_schema().errors.size(), 1U);
+  ASSERT_TRUE(manager.create_schema().success);
+  EXPECT_TRUE(manager.repair_schema().success);
+  const auto run = [this](std::string_view sql) {
+    const auto connection = must(db::open(*url_, {}));
+    must(connection->execute(sql));
+  };
+  run("DROP INDEX pets_name");
+  run("DROP VIEW named");
+  run("CREATE TABLE theirs (id integer)");
+  const RepairResult some = manager.repair_schema_async().get();
+  EXPECT_FALSE(some.success);
+  EXPECT_EQ(some.exit_code, ExitCode::kPersonNeeded);
+  EXPECT_EQ(some.repairs.size(), 2U);
+  ASSERT_EQ(some.errors.size(), 1U);
+  EXPECT_EQ(some.errors[0].code, ErrorCode::kRepairConsent);
+  EXPECT_FALSE(manager.validate_schema().valid);
+  const RepairResult all = manager.repair_schema(true);
+  EXPECT_TRUE(all.success);
+  EXPECT_EQ(all.repairs, std::vector<std::string>{"drop table theirs"});
+  EXPECT_TRUE(manager.validate_schema().valid);
+
+  const DatabaseInitializer initializer(project_);
+  EXPECT_TRUE(initializer.repair_if_needed().repairs.empty());
+  run("DROP INDEX pets_name");
+  const RepairResult needed = initializer.repair_if_needed_async().get();
+  EXPECT_TRUE(needed.success);
+  ASSERT_FALSE(needed.repairs.empty());
+  EXPECT_EQ(needed.repairs.back(), "create index pets.pets_name");
+  EXPECT_TRUE(manager.validate_schema().valid);
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ extern const CommandSpec kConfigWatchCommand;
 extern const CommandSpec kSchemaShowCommand;
 extern const CommandSpec kSchemaDiffCommand;
 extern const CommandSpec kSchemaValidateCommand;
+extern const CommandSpec kSchemaRepairCommand;
 extern const CommandSpec kSchemaDumpCommand;
 extern const CommandSpec kSecretSetCommand;
 extern const CommandSpec kSecretVerifyCommand;

@@ -196,6 +196,28 @@ std::string to_json(const bootstrap::SchemaValidation& report) {
   return dump(object);
 }
 
+std::string to_json(const bootstrap::SchemaRepairReport& report) {
+  Json object = begin("schema-repair", report.source, report.exit_code);
+  object["dry_run"] = report.dry_run;
+  object["run_id"] = text_or_null(report.run_id);
+  object["steps"] = Json::array();
+  for (const bootstrap::SchemaRepairStep& one : report.steps) {
+    object["steps"].push_back(Json{{"action", one.step.action},
+                                   {"kind", one.step.kind},
+                                   {"object", one.step.object},
+                                   {"detail", text_or_null(one.step.detail)},
+                                   {"destructive", one.step.destructive},
+                                   {"transactional", !one.step.bare},
+                                   {"statements", strings(one.step.statements)},
+                                   {"outcome", one.outcome}});
+  }
+  object["left"] = json_of(report.left);
+  object["duration"] = report.duration;
+  object["warnings"] = json_of(report.warnings);
+  object["errors"] = json_of(report.errors);
+  return dump(object);
+}
+
 std::string to_json(const bootstrap::SchemaDumpReport& report, const std::string& file) {
   Json object = begin("schema-dump", report.source, report.exit_code);
   object["file"] = text_or_null(file);
