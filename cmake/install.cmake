@@ -5,7 +5,7 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-set(library_rooms base sql data db store project schema migrate seed config backup health bootstrap library)
+set(library_rooms base sql data db store project schema migrate seed config backup health transfer bootstrap library)
 set(library_objects $<TARGET_OBJECTS:bedstone_fmt>)
 foreach(room IN LISTS library_rooms)
   list(APPEND library_objects $<TARGET_OBJECTS:bedstone_${room}>)

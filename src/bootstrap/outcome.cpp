@@ -38,6 +38,10 @@ ExitCode exit_code_for(const Error& error) {
     case ErrorCode::kConfigConflict:
     case ErrorCode::kRestoreNotEmpty:
     case ErrorCode::kDatabaseInUse:
+    case ErrorCode::kTransferSource:
+    case ErrorCode::kTransferTarget:
+    case ErrorCode::kTransferSchema:
+    case ErrorCode::kTransferChanged:
       return ExitCode::kPersonNeeded;
     default:
       return is_unreachable(error.code) ? ExitCode::kUnreachable : ExitCode::kFailed;

@@ -59,6 +59,7 @@ constexpr std::array kCommands{
     &kRestoreCommand,
     &kHealthCommand,
     &kDoctorCommand,
+    &kTransferCommand,
     &kRunsCommand,
     &kEventsCommand,
     &kEventsPruneCommand,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import NotHere, Rule, Tree
 
-_BELOW_BOOTSTRAP = {"base", "sql", "data", "db", "store", "project", "schema", "migrate", "seed", "config", "backup", "health"}
+_BELOW_BOOTSTRAP = {"base", "sql", "data", "db", "store", "project", "schema", "migrate", "seed", "config", "backup", "health", "transfer"}
 # From the ground up: what each room of src/ may include, beside itself and the public headers.
 ROOMS: dict[str, set[str]] = {
     "base": set(),
@@ -25,6 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "config": {"project", "data", "store", "db", "base"},
     "backup": {"data", "db", "base"},
     "health": {"project", "store", "data", "db", "base"},
+    "transfer": {"store", "schema", "data", "db", "base"},
     "bootstrap": _BELOW_BOOTSTRAP,
     "library": {"bootstrap", *_BELOW_BOOTSTRAP},
     "cli": {"bootstrap", *_BELOW_BOOTSTRAP},

@@ -56,6 +56,7 @@ extern const CommandSpec kBackupCommand;
 extern const CommandSpec kRestoreCommand;
 extern const CommandSpec kHealthCommand;
 extern const CommandSpec kDoctorCommand;
+extern const CommandSpec kTransferCommand;
 extern const CommandSpec kRunsCommand;
 extern const CommandSpec kEventsCommand;
 extern const CommandSpec kEventsPruneCommand;
