@@ -10,6 +10,7 @@ find_path(BEDSTONE_LIBPQ_INCLUDE libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
 find_path(BEDSTONE_YAML_INCLUDE yaml.h REQUIRED)
 find_path(BEDSTONE_SODIUM_INCLUDE sodium.h REQUIRED)
 find_path(BEDSTONE_RE2_INCLUDE re2/re2.h REQUIRED)
+find_path(BEDSTONE_MICROHTTPD_INCLUDE microhttpd.h REQUIRED)
 
 # Static archives where the distribution ships them: every shared object costs each start of each replica.
 function(bedstone_archive target name)
@@ -27,6 +28,10 @@ target_include_directories(bedstone_re2 SYSTEM INTERFACE ${BEDSTONE_RE2_INCLUDE}
 # Headers only: libpq itself is loaded at run time (src/db/postgres/libpq.hpp).
 add_library(bedstone_libpq INTERFACE)
 target_include_directories(bedstone_libpq SYSTEM INTERFACE ${BEDSTONE_LIBPQ_INCLUDE})
+
+# Headers only: libmicrohttpd is loaded by `bedstone serve` alone (src/server/microhttpd.hpp).
+add_library(bedstone_microhttpd INTERFACE)
+target_include_directories(bedstone_microhttpd SYSTEM INTERFACE ${BEDSTONE_MICROHTTPD_INCLUDE})
 
 add_library(bedstone_expected INTERFACE)
 target_include_directories(bedstone_expected SYSTEM INTERFACE ${BEDSTONE_EXPECTED_INCLUDE})

@@ -10,6 +10,7 @@ namespace {
 constexpr std::array kCommands{
     &kUpCommand,
     &kExecCommand,
+    &kServeCommand,
     &kPlanCommand,
     &kStatusCommand,
     &kWaitCommand,

@@ -67,7 +67,7 @@ TEST(Completion, OffersWhatFits) {
       {"bedstone explain BED030", "BED0301 BED0302"},
       {"bedstone completion f", "fish"},
       {"bedstone init --template h", "hub"},
-      {"bedstone se", "seed secret"},
+      {"bedstone se", "serve seed secret"},
       {"bedstone seed sta", "status"},
       {"bedstone seed --pru", "--prune"},
       {"bedstone seed reset --al", "--all"},

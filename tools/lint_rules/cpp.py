@@ -28,7 +28,8 @@ ROOMS: dict[str, set[str]] = {
     "transfer": {"store", "schema", "data", "db", "base"},
     "bootstrap": _BELOW_BOOTSTRAP,
     "library": {"bootstrap", *_BELOW_BOOTSTRAP},
-    "cli": {"bootstrap", *_BELOW_BOOTSTRAP},
+    "server": {"library", "bootstrap", *_BELOW_BOOTSTRAP},
+    "cli": {"server", "library", "bootstrap", *_BELOW_BOOTSTRAP},
 }
 # Other people's headers, and the one place that knows them.
 _OWNERS = {
@@ -37,6 +38,7 @@ _OWNERS = {
     "yaml.h": "src/data",
     "re2/re2.h": "src/data",
     "sodium.h": "src/base",
+    "microhttpd.h": "src/server",
 }
 _INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 _PUBLIC_MAY_USE = {"tl/expected.hpp"}

@@ -11,6 +11,7 @@ extern const CommandSpec kPlanCommand;
 extern const CommandSpec kStatusCommand;
 extern const CommandSpec kWaitCommand;
 extern const CommandSpec kExecCommand;
+extern const CommandSpec kServeCommand;
 extern const CommandSpec kMigrateNewCommand;
 extern const CommandSpec kMigrateUpCommand;
 extern const CommandSpec kMigrateToCommand;

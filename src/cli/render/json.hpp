@@ -39,6 +39,8 @@ std::string to_json(const RestoreResult& result);
 std::string errors_json(const std::vector<Error>& errors, ExitCode exit);
 std::string explain_json(const std::vector<ErrorPage>& pages);
 std::string completion_json(std::string_view shell, std::string_view script);
+/// What `serve` prints when it takes requests.
+std::string serve_json(std::string_view project, std::string_view url, bool ready);
 std::string version_json();
 /// Both null: everything.
 std::string help_json(const CommandSpec* command, const GroupSpec* group);

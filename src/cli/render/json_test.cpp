@@ -264,6 +264,7 @@ TEST(Json, IsDescribedForWhatNeedsNoDatabase) {
                    "explain");
   expect_described(completion_json("bash", completion_script("bash")), "completion");
   expect_described(version_json(), "version");
+  expect_described(serve_json("hub", "http://127.0.0.1:8884", true), "serve");
   expect_described(help_json(nullptr, nullptr), "help");
 }
 

@@ -1,0 +1,55 @@
+/// Api: the functions that answer, by route; the table in routes.cpp says which is for what.
+#pragma once
+
+#include <optional>
+
+#include "server/routes.hpp"
+
+namespace bedstone::server::api {
+
+using Quick = std::optional<Response>;
+
+// api_probes.cpp
+Response alive(const Call& call);
+Quick alive_quick(const Call& call);
+Response ready(const Call& call);
+Response metrics(const Call& call);
+Response openapi_document(const Call& call);
+Quick openapi_quick(const Call& call);
+
+// api_status.cpp
+Response status(const Call& call);
+Response runs(const Call& call);
+Response run(const Call& call);
+Response migrations(const Call& call);
+Response seeds(const Call& call);
+Response start_up(const Call& call);
+Response events(const Call& call);
+Quick events_quick(const Call& call);
+
+// api_config.cpp
+Response config(const Call& call);
+Quick config_quick(const Call& call);
+Response config_change(const Call& call);
+Response config_history(const Call& call);
+Response config_explain(const Call& call);
+Response config_validate(const Call& call);
+Response config_instances(const Call& call);
+Response config_rollback(const Call& call);
+Response config_export(const Call& call);
+Response config_import(const Call& call);
+Response reload(const Call& call);
+
+// api_session.cpp
+Response session(const Call& call);
+Response sign_in(const Call& call);
+Response sign_out(const Call& call);
+Response sessions(const Call& call);
+Response sign_out_everywhere(const Call& call);
+Response change_password(const Call& call);
+
+// api_setup.cpp
+Response setup_state(const Call& call);
+Response setup(const Call& call);
+
+}  // namespace bedstone::server::api

@@ -1,0 +1,67 @@
+// JSON by hand: it is small, and answers are made at every request.
+#include "server/json_text.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+
+namespace bedstone::server {
+
+void JsonObject::key(std::string_view name) {
+  if (!body_.empty()) body_ += ", ";
+  body_ += json_quote(name);
+  body_ += ": ";
+}
+
+JsonObject& JsonObject::text(std::string_view name, std::string_view value) {
+  return raw(name, json_quote(value));
+}
+
+JsonObject& JsonObject::text_or_null(std::string_view name, std::string_view value) {
+  return value.empty() ? raw(name, "null") : text(name, value);
+}
+
+JsonObject& JsonObject::number(std::string_view name, std::int64_t value) {
+  return raw(name, fmt::format("{}", value));
+}
+
+JsonObject& JsonObject::flag(std::string_view name, bool value) {
+  return raw(name, value ? "true" : "false");
+}
+
+JsonObject& JsonObject::texts(std::string_view name, const std::vector<std::string>& values) {
+  return raw(name, json_list(values));
+}
+
+JsonObject& JsonObject::raw(std::string_view name, std::string_view json) {
+  key(name);
+  body_ += json;
+  return *this;
+}
+
+std::string json_list(const std::vector<std::string>& values) {
+  std::vector<std::string> quoted;
+  quoted.reserve(values.size());
+  for (const std::string& value : values)
+    quoted.push_back(json_quote(value));
+  return json_array(quoted);
+}
+
+std::string json_array(const std::vector<std::string>& items) {
+  return fmt::format("[{}]", fmt::join(items, ", "));
+}
+
+std::string json_error(const Error& error) {
+  JsonObject object;
+  object.text("code", code_name(error.code)).text("message", error.message);
+  object.text_or_null("hint", error.hint);
+  if (!error.cause.empty()) object.text("cause", error.cause);
+  if (!error.place.empty()) {
+    object.text("file", error.place.file).number("line", error.place.line);
+    object.number("column", error.place.column);
+  }
+  if (error.retryable) object.flag("retryable", true);
+  return object.str();
+}
+
+}  // namespace bedstone::server

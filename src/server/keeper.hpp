@@ -1,0 +1,55 @@
+/// Keeper: what a server does by itself, beside answering.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "server/app.hpp"
+
+namespace bedstone::server {
+
+/// Opens the settings as soon as they can be, tries `up` again where it failed, keeps the process
+/// counted as running, tells listeners what changed, takes old sessions away. Used by one thread.
+class Keeper {
+ public:
+  /// `host`: whose token ends everything. `url`: of this server, for the operator.
+  Keeper(App& app, const bootstrap::Host& host, std::string url);
+  ~Keeper();
+  Keeper(const Keeper&) = delete;
+  Keeper& operator=(const Keeper&) = delete;
+
+  /// Returns when the token fires.
+  void run();
+
+ private:
+  /// Something to do now and then.
+  struct Beat {
+    Milliseconds interval;
+    MonotonicTime next;
+  };
+  bool due(Beat& beat);
+  void tick();
+  void open_settings();
+  void decide_setup();
+  void start_up();
+  void do_up();
+  void tell_health();
+
+  App& app_;
+  const bootstrap::Host& host_;
+  const std::string url_;
+  Beat open_{Milliseconds(2000), {}};
+  Beat touch_{std::chrono::seconds(15), {}};
+  Beat listeners_{std::chrono::seconds(15), {}};
+  Beat health_{std::chrono::seconds(2), {}};
+  Beat prune_{std::chrono::minutes(10), {}};
+  Beat retry_{std::chrono::seconds(5), {}};
+  bool decided_ = false;
+  std::string last_health_;
+  std::thread up_;
+  std::atomic<bool> up_runs_{false};
+};
+
+}  // namespace bedstone::server

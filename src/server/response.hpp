@@ -1,0 +1,36 @@
+/// Response: what the server answers.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bedstone/error.hpp"
+
+namespace bedstone::server {
+
+class EventStream;
+
+struct Response {
+  int status = 200;
+  std::string type = "application/json; charset=utf-8";
+  std::shared_ptr<const std::string> body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::shared_ptr<EventStream> stream;  ///< Instead of a body: events as they come.
+  bool close = false;                   ///< The connection ends with it.
+};
+
+Response json_response(std::string text, int status = 200);
+Response text_response(std::string text, std::string type, int status = 200);
+Response no_content();
+/// `{"error": {"code": …, "message": …, "hint": …}}` with the status that fits the code.
+Response error_response(const Error& error);
+/// The same of the first, and all of them as `errors`.
+Response error_response(const std::vector<Error>& errors);
+
+/// The HTTP status that says most of what an error means.
+int status_of(ErrorCode code);
+
+}  // namespace bedstone::server

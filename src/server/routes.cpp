@@ -1,0 +1,136 @@
+// The table of routes.
+#include "server/routes.hpp"
+
+#include "server/api.hpp"
+
+namespace bedstone::server {
+namespace {
+
+constexpr Field kRevision{"revision", FieldType::kInteger, true,
+                          "The revision that the change is based on; 409 when somebody changed one "
+                          "of the settings after it"};
+constexpr Field kReason{"reason", FieldType::kText, false, "Why: stands in the history"};
+constexpr Field kDryRun{"dry_run", FieldType::kBool, false, "Check all, change nothing"};
+constexpr Field kPassphrase{"passphrase", FieldType::kText, false,
+                            "Secrets go along, encrypted with it"};
+
+constexpr Field kSignIn[] = {{"email", FieldType::kText, true, "The account's address"},
+                             {"password", FieldType::kText, true, "Its password"}};
+constexpr Field kPassword[] = {{"current", FieldType::kText, true, "The password of now"},
+                               {"new", FieldType::kText, true, "At least 12 characters"}};
+constexpr Field kChange[] = {
+    kRevision,
+    {"set", FieldType::kObject, false, "Settings and their values; null: no value"},
+    {"unset", FieldType::kTexts, false, "Settings that shall have no value"},
+    kReason,
+    kDryRun};
+constexpr Field kRollback[] = {
+    {"to", FieldType::kInteger, true, "The revision whose values come back"},
+    kRevision,
+    kReason,
+    kDryRun};
+constexpr Field kExport[] = {kPassphrase};
+constexpr Field kImport[] = {
+    {"document", FieldType::kObject, true, "What an export gave"},
+    kRevision,
+    kPassphrase,
+    {"prune", FieldType::kBool, false, "Remove stored values that the document lacks"},
+    kReason,
+    kDryRun};
+constexpr Field kSetup[] = {
+    {"mode", FieldType::kText, false, "How people sign in: local, workos"},
+    {"admins", FieldType::kTexts, false, "Addresses of super admins"},
+    {"values", FieldType::kObject, false, "Any other settings"},
+    {"secrets", FieldType::kObject, false, "Settings that are secret"},
+    {"account", FieldType::kObject, false, "An account for the first admin: email, name, password"},
+    kDryRun};
+constexpr Field kLimit[] = {{"limit", FieldType::kInteger, false, "At most so many; 50"}};
+constexpr Field kHistory[] = {{"name", FieldType::kText, false, "Of this setting alone"},
+                              {"limit", FieldType::kInteger, false, "At most so many; 50"}};
+
+constexpr Route kRoutes[] = {
+    {Method::kGet, "/livez", Access::kOpen, "livez", "Whether the process answers", api::alive,
+     api::alive_quick},
+    {Method::kGet, "/readyz", Access::kOpen, "readyz",
+     "Whether traffic may come: 503 when not; details for those who are signed in", api::ready},
+    {Method::kGet, "/healthz", Access::kOpen, "healthz", "The same as /readyz", api::ready},
+    {Method::kGet, "/metrics", Access::kMetrics, "metrics", "Numbers for Prometheus", api::metrics},
+    {Method::kGet, "/api/v1/openapi.json", Access::kOpen, "openapi", "This document",
+     api::openapi_document, api::openapi_quick},
+
+    {Method::kGet, "/api/v1/session", Access::kOpen, "sessionRead",
+     "Who is signed in, and the token that changes need", api::session},
+    {Method::kPost, "/api/v1/session", Access::kOpen, "sessionOpen", "Sign in", api::sign_in,
+     nullptr, kSignIn},
+    {Method::kDelete, "/api/v1/session", Access::kMember, "sessionClose", "Sign out",
+     api::sign_out},
+    {Method::kGet, "/api/v1/sessions", Access::kMember, "sessionsRead", "Where I am signed in",
+     api::sessions},
+    {Method::kDelete, "/api/v1/sessions", Access::kMember, "sessionsClose", "Sign out everywhere",
+     api::sign_out_everywhere},
+    {Method::kPost, "/api/v1/password", Access::kMember, "passwordChange",
+     "Change my password; signs out everywhere else", api::change_password, nullptr, kPassword},
+
+    {Method::kGet, "/api/v1/status", Access::kMember, "statusRead",
+     "The state of the database and of this server", api::status},
+    {Method::kPost, "/api/v1/up", Access::kSuperAdmin, "upStart",
+     "Do what `bedstone up` does, in the background; events tell its progress", api::start_up},
+    {Method::kGet,
+     "/api/v1/runs",
+     Access::kMember,
+     "runsRead",
+     "The last runs",
+     api::runs,
+     nullptr,
+     {},
+     kLimit},
+    {Method::kGet, "/api/v1/runs/{id}", Access::kMember, "runRead", "One run with its steps",
+     api::run},
+    {Method::kGet, "/api/v1/migrations", Access::kMember, "migrationsRead",
+     "Applied and pending migrations", api::migrations},
+    {Method::kGet, "/api/v1/seeds", Access::kMember, "seedsRead", "The seed sets", api::seeds},
+    {Method::kGet, "/api/v1/events", Access::kMember, "eventsRead",
+     "Changes of settings, health and progress, as server-sent events", api::events,
+     api::events_quick},
+
+    {Method::kGet, "/api/v1/config", Access::kMember, "configRead", "All settings, secrets masked",
+     api::config, api::config_quick},
+    {Method::kPut, "/api/v1/config", Access::kSuperAdmin, "configChange",
+     "Change settings, all or nothing", api::config_change, nullptr, kChange},
+    {Method::kGet,
+     "/api/v1/config/history",
+     Access::kMember,
+     "configHistory",
+     "Who changed what",
+     api::config_history,
+     nullptr,
+     {},
+     kHistory},
+    {Method::kGet, "/api/v1/config/validate", Access::kMember, "configValidate",
+     "What is wrong with the settings", api::config_validate},
+    {Method::kGet, "/api/v1/config/instances", Access::kMember, "configInstances",
+     "The processes that use the settings, and which revision each has", api::config_instances},
+    {Method::kGet, "/api/v1/config/explain/{name}", Access::kMember, "configExplain",
+     "Where a value comes from", api::config_explain},
+    {Method::kPost, "/api/v1/config/rollback", Access::kSuperAdmin, "configRollback",
+     "Bring back the values of a revision, as a new one", api::config_rollback, nullptr, kRollback},
+    {Method::kPost, "/api/v1/config/export", Access::kSuperAdmin, "configExport",
+     "The stored values as a document", api::config_export, nullptr, kExport},
+    {Method::kPost, "/api/v1/config/import", Access::kSuperAdmin, "configImport",
+     "Take over the values of a document", api::config_import, nullptr, kImport},
+    {Method::kPost, "/api/v1/reload", Access::kReload, "reload",
+     "Read the settings from the database now", api::reload},
+
+    {Method::kGet, "/api/v1/setup", Access::kOpen, "setupRead", "Whether the setup is open",
+     api::setup_state},
+    {Method::kPost, "/api/v1/setup", Access::kSetup, "setupApply",
+     "Set the application up, once; all or nothing", api::setup, nullptr, kSetup},
+};
+
+}  // namespace
+
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
+}  // namespace bedstone::server
