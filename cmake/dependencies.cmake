@@ -7,6 +7,7 @@ find_package(SQLite3 REQUIRED)
 
 find_path(BEDSTONE_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
 find_path(BEDSTONE_LIBPQ_INCLUDE libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
+find_path(BEDSTONE_CURL_INCLUDE curl/curl.h REQUIRED)
 find_path(BEDSTONE_YAML_INCLUDE yaml.h REQUIRED)
 find_path(BEDSTONE_SODIUM_INCLUDE sodium.h REQUIRED)
 find_path(BEDSTONE_RE2_INCLUDE re2/re2.h REQUIRED)
@@ -32,6 +33,10 @@ target_include_directories(bedstone_libpq SYSTEM INTERFACE ${BEDSTONE_LIBPQ_INCL
 # Headers only: libmicrohttpd is loaded by `bedstone serve` alone (src/server/microhttpd.hpp).
 add_library(bedstone_microhttpd INTERFACE)
 target_include_directories(bedstone_microhttpd SYSTEM INTERFACE ${BEDSTONE_MICROHTTPD_INCLUDE})
+
+# Headers only, too: alerts load libcurl when the first one is sent (src/health/http.cpp).
+add_library(bedstone_curl INTERFACE)
+target_include_directories(bedstone_curl SYSTEM INTERFACE ${BEDSTONE_CURL_INCLUDE})
 
 add_library(bedstone_expected INTERFACE)
 target_include_directories(bedstone_expected SYSTEM INTERFACE ${BEDSTONE_EXPECTED_INCLUDE})

@@ -7,6 +7,7 @@
 #include "bedstone/config_results.hpp"
 #include "bedstone/config_store.hpp"
 #include "bedstone/error.hpp"
+#include "bedstone/health.hpp"
 #include "bedstone/initializer.hpp"
 #include "bedstone/library.hpp"
 #include "bedstone/migrations.hpp"

@@ -10,6 +10,7 @@
 #include "bootstrap/target.hpp"
 #include "health/check.hpp"
 #include "health/reach.hpp"
+#include "project/health.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
@@ -73,7 +74,10 @@ class Examination {
     const Stopwatch watch(host_.clock);
     Chosen chosen = choose(options);
     report_.errors = std::move(chosen.errors);
-    if (report_.errors.empty() && open()) look(chosen.checks, options.thorough);
+    if (report_.errors.empty() && open()) {
+      if (options.checks.empty()) leave_out(chosen.checks);
+      look(chosen.checks, options.thorough);
+    }
     sum_up(report_);
     report_.duration = watch.seconds();
     report_.exit_code = exit_code();
@@ -88,6 +92,12 @@ class Examination {
       return false;
     }
     project_.emplace(*std::move(project));
+    auto section = read_health_section(*project_, host_.environment);
+    if (!section) {
+      report_.errors = std::move(section).error();
+      return false;
+    }
+    section_ = *std::move(section);
     const db::Url& url = *project_->database.url;
     report_.project = project_->name;
     report_.database = url.redacted();
@@ -128,10 +138,32 @@ class Examination {
         report_.errors.push_back(Error(ErrorCode::kInterrupted, "interrupted"));
         return;
       }
-      report_.findings.push_back(health::carry_out(
-          *check,
-          {connection_.get(), *project_, facts, host_.clock, host_.environment, check->limits}));
+      report_.findings.push_back(
+          health::carry_out(*check, {connection_.get(), *project_, facts, host_.clock,
+                                     host_.environment, limits_of(*check)}));
     }
+  }
+
+  const HealthSection::Check* settings_of(const health::Check& check) const {
+    const auto found = section_.checks.find(check.id);
+    return found == section_.checks.end() ? nullptr : &found->second;
+  }
+
+  /// Those that the project turned off.
+  void leave_out(std::vector<const health::Check*>& checks) const {
+    std::erase_if(checks, [this](const health::Check* check) {
+      const HealthSection::Check* settings = settings_of(*check);
+      return settings != nullptr && settings->off;
+    });
+  }
+
+  health::Limits limits_of(const health::Check& check) const {
+    health::Limits limits = check.limits;
+    const HealthSection::Check* settings = settings_of(check);
+    if (settings == nullptr) return limits;
+    limits.warn = settings->warn.value_or(limits.warn);
+    limits.fail = settings->fail.value_or(limits.fail);
+    return limits;
   }
 
   ExitCode exit_code() const {
@@ -147,6 +179,7 @@ class Examination {
   const ProjectOptions& options_;
   HealthReport report_;
   std::optional<Project> project_;
+  HealthSection section_;
   std::unique_ptr<db::Connection> connection_;
 };
 

@@ -325,4 +325,9 @@ std::int64_t HealthReport::count(HealthOutcome wanted) const {
   });
 }
 
+double HealthHistory::Check::success_rate() const {
+  const std::int64_t all = passed + warned + failed;
+  return all == 0 ? 1 : static_cast<double>(passed + warned) / static_cast<double>(all);
+}
+
 }  // namespace bedstone

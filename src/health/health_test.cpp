@@ -8,6 +8,7 @@
 #include "base/test_support.hpp"
 #include "health/check.hpp"
 #include "health/reach.hpp"
+#include "project/keys.hpp"
 #include "tests/support/repository.hpp"
 
 namespace bedstone::health {
@@ -29,6 +30,25 @@ TEST(Checks, HaveNamesOfTheirOwnAndAreAllTold) {
   }
   EXPECT_EQ(find_check("migration"), nullptr);
   EXPECT_NE(unknown_check("migration").hint.find("did you mean migrations?"), std::string::npos);
+}
+
+TEST(Checks, AreTheKeysOfTheProjectFile) {
+  std::set<std::string_view> keys;
+  for (const Key& key : kHealthCheckKeys) {
+    keys.insert(key.name);
+    const Check* check = find_check(key.name);
+    ASSERT_NE(check, nullptr) << key.name;
+    std::optional<KeyKind> limit;
+    for (const Key& one : key.keys) {
+      if (one.name == "warn") limit = one.kind;
+    }
+    const std::optional<KeyKind> expected =
+        check->unit == Unit::kSeconds   ? std::optional(KeyKind::kDuration)
+        : check->unit == Unit::kPercent ? std::optional(KeyKind::kCount)
+                                        : std::nullopt;
+    EXPECT_EQ(limit, expected) << key.name;
+  }
+  EXPECT_EQ(keys.size(), all_checks().size());
 }
 
 TEST(Checks, JudgeByLimits) {

@@ -2,13 +2,16 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cmath>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "health/checks.hpp"
+#include "store/checks.hpp"
 
 namespace bedstone::health {
 namespace {
@@ -112,6 +115,25 @@ HealthFinding skewed(const Subject& subject, double skew, std::string_view of) {
   return finding;
 }
 
+/// What watches on other machines found of their clocks lately.
+void add_replicas(const Subject& subject, HealthFinding& finding) {
+  store::CheckTable table(*subject.connection, subject.project.name);
+  const auto rows = table.latest("clock", to_iso(subject.clock.now() - std::chrono::minutes(10)));
+  // Whoever may not read the table does without.
+  if (!rows) return;
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  for (const store::CheckRow& row : *rows) {
+    if (row.outcome == "pass" || row.host == name.data()) continue;
+    finding.details.push_back(fmt::format("on {}: {}", row.host, row.evidence));
+    if (finding.outcome == HealthOutcome::kPass) {
+      finding.evidence = fmt::format("the clock of {} does not agree", row.host);
+      finding.advice = "keep all machines in time with NTP";
+    }
+    worsen(finding, HealthOutcome::kWarn);
+  }
+}
+
 double seconds_since_epoch(WallTime time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
@@ -193,7 +215,9 @@ Result<HealthFinding> postgres_clock(const Subject& subject) {
   const double server = std::strtod(std::string(rows.text(0, 0)).c_str(), nullptr);
   // What the way there and back took is nobody's fault.
   const double skew = server < before ? server - before : server > after ? server - after : 0;
-  return skewed(subject, skew, "the server");
+  HealthFinding finding = skewed(subject, skew, "the server");
+  add_replicas(subject, finding);
+  return finding;
 }
 
 }  // namespace bedstone::health

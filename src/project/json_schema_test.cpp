@@ -68,6 +68,9 @@ Json schema_of_kind(const Key& key) {
     case KeyKind::kPath:
     case KeyKind::kUrl:
       return {{"type", {"string", "null"}}, {"minLength", 1}};
+    case KeyKind::kWebAddress:
+      return {{"type", {"string", "null"}},
+              {"pattern", fmt::format("^https?://[^/]|{}", kExpression)}};
     case KeyKind::kBool:
       return {{"type", {"boolean", "string", "null"}}, {"pattern", kExpression}};
     case KeyKind::kDuration:
@@ -140,6 +143,7 @@ TEST(JsonSchema, ThePageAboutTheFileTellsEveryKeyWithItsDefault) {
   }
   expect_told(*page, kExtensionKeys, "`database.extensions`");
   expect_told(*page, kKeySourceKeys, "`secrets.key`");
+  expect_told(*page, kAlertKeys, "`health.alerts`");
 }
 
 }  // namespace

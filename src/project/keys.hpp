@@ -18,6 +18,7 @@ enum class KeyKind {
   kIdentifier,   ///< A name in the database: 1 to 63 bytes.
   kPath,         ///< Any text but an empty one.
   kUrl,          ///< Looked at by the loader, which knows which URL counts.
+  kWebAddress,   ///< http://… or https://…; may hold a secret, and is never shown.
   kBool,
   kDuration,
   kCount,      ///< A whole number above zero.
@@ -47,6 +48,7 @@ inline constexpr std::chrono::hours kMaxDuration{24 * 24};
 inline constexpr std::array<std::string_view, 3> kPooledChoices{"auto", "yes", "no"};
 inline constexpr std::array<std::string_view, 2> kDriftChoices{"warn", "fail"};
 inline constexpr std::array<std::string_view, 3> kBackupChoices{"destructive", "always", "never"};
+inline constexpr std::array<std::string_view, 2> kAlertFormats{"json", "slack"};
 inline constexpr std::array<std::string_view, 2> kFailureChoices{"abort", "continue"};
 /// The tools whose migration files are read as they are.
 inline constexpr std::array<std::string_view, 1> kMigrationFormats{"bedstone"};
@@ -215,6 +217,216 @@ inline constexpr std::array<Key, 1> kSecretsKeys{{
      .keys = kKeySourceKeys},
 }};
 
+inline constexpr std::array<Key, 2> kPlainCheckKeys{{
+    {.name = "off",
+     .kind = KeyKind::kBool,
+     .summary = "Whether it does not run by itself.",
+     .fallback = "false"},
+    {.name = "interval",
+     .kind = KeyKind::kDuration,
+     .summary = "How often a watch runs it. Checks that read much run only where this says so."},
+}};
+inline constexpr std::array<Key, 4> kTimedCheckKeys{{
+    {.name = "off",
+     .kind = KeyKind::kBool,
+     .summary = "Whether it does not run by itself.",
+     .fallback = "false"},
+    {.name = "interval",
+     .kind = KeyKind::kDuration,
+     .summary = "How often a watch runs it. Checks that read much run only where this says so."},
+    {.name = "warn", .kind = KeyKind::kDuration, .summary = "From here on it warns."},
+    {.name = "fail", .kind = KeyKind::kDuration, .summary = "From here on it fails."},
+}};
+inline constexpr std::array<Key, 4> kPercentCheckKeys{{
+    {.name = "off",
+     .kind = KeyKind::kBool,
+     .summary = "Whether it does not run by itself.",
+     .fallback = "false"},
+    {.name = "interval",
+     .kind = KeyKind::kDuration,
+     .summary = "How often a watch runs it. Checks that read much run only where this says so."},
+    {.name = "warn", .kind = KeyKind::kCount, .summary = "From here on it warns, in percent."},
+    {.name = "fail", .kind = KeyKind::kCount, .summary = "From here on it fails, in percent."},
+}};
+
+/// The checks of src/health; a test compares them.
+inline constexpr std::array<Key, 26> kHealthCheckKeys{{
+    {.name = "connection",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kTimedCheckKeys},
+    {.name = "tls",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "rights",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "server-settings",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "migrations",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "runs",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "schema",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "indexes",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "constraints",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "foreign-keys",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "sequences",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPercentCheckKeys},
+    {.name = "integrity",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "seeds",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "seeded-rows",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "settings",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "secrets",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "connections",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPercentCheckKeys},
+    {.name = "long-transactions",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kTimedCheckKeys},
+    {.name = "idle-in-transaction",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kTimedCheckKeys},
+    {.name = "locks",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kTimedCheckKeys},
+    {.name = "slow-queries",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kTimedCheckKeys},
+    {.name = "performance",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPercentCheckKeys},
+    {.name = "wraparound",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPercentCheckKeys},
+    {.name = "disk",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPercentCheckKeys},
+    {.name = "files",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kPlainCheckKeys},
+    {.name = "clock",
+     .kind = KeyKind::kMapping,
+     .summary =
+         "How often it runs, and its limits; `bedstone health --list` tells what it looks at.",
+     .keys = kTimedCheckKeys},
+}};
+
+inline constexpr std::array<Key, 4> kAlertKeys{{
+    {.name = "url",
+     .kind = KeyKind::kWebAddress,
+     .summary = "The webhook: https://… or http://…; never shown.",
+     .required = true},
+    {.name = "format",
+     .kind = KeyKind::kChoice,
+     .summary = "What is sent there.",
+     .fallback = "\"json\"",
+     .choices = kAlertFormats},
+    {.name = "after",
+     .kind = KeyKind::kCount,
+     .summary = "So many failures of a check one after another make an alert.",
+     .fallback = "1"},
+    {.name = "every",
+     .kind = KeyKind::kDuration,
+     .summary = "At most one message in this time; what comes meanwhile waits for the next.",
+     .fallback = "\"60s\""},
+}};
+
+inline constexpr std::array<Key, 5> kHealthKeys{{
+    {.name = "interval",
+     .kind = KeyKind::kDuration,
+     .summary = "How often `bedstone health --watch` runs the checks.",
+     .fallback = "\"30s\""},
+    {.name = "keep",
+     .kind = KeyKind::kDuration,
+     .summary = "How long their results are kept.",
+     .fallback = "\"14d\""},
+    {.name = "keep_rows",
+     .kind = KeyKind::kCount,
+     .summary = "How many results of each check are kept.",
+     .fallback = "5000"},
+    {.name = "checks",
+     .kind = KeyKind::kMapping,
+     .summary = "Checks by name, with interval, warn, fail, off.",
+     .keys = kHealthCheckKeys},
+    {.name = "alerts",
+     .kind = KeyKind::kList,
+     .summary = "Webhooks that are told of failures and recoveries.",
+     .fallback = "[]",
+     .keys = kAlertKeys},
+}};
+
 inline constexpr std::array<Key, 3> kBackupKeys{{
     {.name = "before",
      .kind = KeyKind::kChoice,
@@ -232,7 +444,7 @@ inline constexpr std::array<Key, 3> kBackupKeys{{
                 "next one is made. Default: all."},
 }};
 
-inline constexpr std::array<Key, 11> kProjectKeys{{
+inline constexpr std::array<Key, 12> kProjectKeys{{
     {.name = "version",
      .kind = KeyKind::kVersion,
      .summary = "The format of this file.",
@@ -283,6 +495,10 @@ inline constexpr std::array<Key, 11> kProjectKeys{{
      .kind = KeyKind::kMapping,
      .summary = "When `bedstone up` makes a backup, and where backups are kept.",
      .keys = kBackupKeys},
+    {.name = "health",
+     .kind = KeyKind::kMapping,
+     .summary = "How often a watch checks, what counts as too much, and who is told.",
+     .keys = kHealthKeys},
 }};
 
 }  // namespace bedstone

@@ -404,7 +404,7 @@ TEST_F(ProjectTest, KeysAndValuesAreRefusedWithPlaceAndAdvice) {
        ":1:9 BED0105 there is no key seeds.quux -> the keys here are: dir, auto\n"},
       {"postgres://u:hunter2@h/d: 1\n",
        ":1:1 BED0105 there is no key of this text -> the keys here are: version, name, database, "
-       "migrations, seeds, settings, secrets, drift, on_failure, roles, backup\n"},
+       "migrations, seeds, settings, secrets, drift, on_failure, roles, backup, health\n"},
       {"version: 2\nnonsense: 1\n",
        ":1:10 BED0109 DIR/hub/bedstone.yaml is of format 2, and this Bedstone knows formats up to "
        "1 "

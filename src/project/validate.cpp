@@ -30,7 +30,7 @@ std::string expectation(const Key& key) {
       }
       return "write keys below it, indented";
     case KeyKind::kList:
-      return fmt::format("write a list: {}: [{{name: …}}, …]", key.name);
+      return fmt::format("write a list: {}: [{{{}: …}}, …]", key.name, key.keys.front().name);
     case KeyKind::kNameList:
       return fmt::format("write a list of names: {}: [one, another]", key.name);
     case KeyKind::kPatternList:
@@ -44,6 +44,8 @@ std::string expectation(const Key& key) {
       return "write a path; quote it when it looks like a number";
     case KeyKind::kUrl:
       return "write sqlite:data/app.db, postgresql://… or ${DATABASE_URL}";
+    case KeyKind::kWebAddress:
+      return "write https://… or http://…, or a variable that holds it: ${NAME}";
     case KeyKind::kBool:
       return "write true or false, without quotes";
     case KeyKind::kDuration:
@@ -69,6 +71,30 @@ bool is_variable(std::string_view text) {
   return !text.empty() && letter(text.front()) &&
          std::all_of(text.begin(), text.end(),
                      [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+bool is_web_address(std::string_view text) {
+  const std::string_view rest = text.starts_with("https://")  ? text.substr(8)
+                                : text.starts_with("http://") ? text.substr(7)
+                                                              : "";
+  return !rest.empty() && rest.front() != '/' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c != '\x7f'; });
+}
+
+/// Whether a text where this belongs may be a secret.
+bool may_be_secret(const Key& key) {
+  switch (key.kind) {
+    case KeyKind::kUrl:
+    case KeyKind::kWebAddress:
+    case KeyKind::kVariable:
+      return true;
+    case KeyKind::kMapping:
+      return key.choices.empty();
+    case KeyKind::kList:
+      return may_be_secret(key.keys.front());
+    default:
+      return false;
+  }
 }
 
 /// A program and its arguments.
@@ -115,6 +141,9 @@ void Validator::mapping(const data::Node& node, std::span<const Key> keys,
   for (const Key& key : keys) {
     const data::Node* found = key.required ? node.find(key.name) : nullptr;
     if (!key.required || (found != nullptr && (found->broken() || !is_absent(*found)))) continue;
+    // Nobody is told where the variable says so.
+    if (key.kind == KeyKind::kWebAddress && found != nullptr && !found->variables().empty())
+      continue;
     complain(ErrorCode::kBadValue, node.mark(), fmt::format("{}{} is missing", path, key.name),
              expectation(key));
   }
@@ -145,6 +174,9 @@ void Validator::value(const data::Node& node, const Key& key, const std::string&
     case KeyKind::kPath:
     case KeyKind::kUrl:
       fits = text && !text->empty();
+      break;
+    case KeyKind::kWebAddress:
+      fits = text && is_web_address(*text);
       break;
     case KeyKind::kBool:
       fits = read_bool(node).has_value();
@@ -238,9 +270,7 @@ void Validator::unknown_key(const data::Entry& entry, std::span<const Key> keys,
 
 void Validator::does_not_fit(const data::Node& node, const Key& key, const std::string& path) {
   // Where a URL, a whole section or a variable's name belongs, a text may hold a password.
-  const bool section = key.kind == KeyKind::kMapping && key.choices.empty();
-  const bool hidden = (key.kind == KeyKind::kUrl || key.kind == KeyKind::kVariable || section) &&
-                      node.is_scalar() && node.variables().empty();
+  const bool hidden = may_be_secret(key) && node.is_scalar() && node.variables().empty();
   const std::string what = hidden ? "this text" : data::describe(node);
   std::string hint = expectation(key);
   if (!key.choices.empty() && node.variables().empty() && node.is_scalar()) {
@@ -248,6 +278,18 @@ void Validator::does_not_fit(const data::Node& node, const Key& key, const std::
     if (const auto near = text::nearest(node.text(), choices)) {
       hint += fmt::format("; did you mean {}?", *near);
     }
+  }
+  const bool address =
+      key.kind == KeyKind::kWebAddress ||
+      (key.kind == KeyKind::kList && key.keys.front().kind == KeyKind::kWebAddress);
+  if (hidden && address) {
+    // With the line, the line itself would be shown, and these are never.
+    const Place place = document_.place(node.mark());
+    errors_.push_back(Error(ErrorCode::kBadValue,
+                            fmt::format("{}, in line {}, cannot be this text", path, place.line))
+                          .advise(std::move(hint))
+                          .at(place.file));
+    return;
   }
   complain(ErrorCode::kBadValue, node.mark(), fmt::format("{} cannot be {}", path, what),
            std::move(hint));

@@ -39,6 +39,7 @@ _OWNERS = {
     "re2/re2.h": "src/data",
     "sodium.h": "src/base",
     "microhttpd.h": "src/server",
+    "curl/curl.h": "src/health",
 }
 _INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 _PUBLIC_MAY_USE = {"tl/expected.hpp"}

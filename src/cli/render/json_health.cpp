@@ -32,9 +32,7 @@ Json number_or_null(double value) {
   return value > 0 ? Json(value) : Json(nullptr);
 }
 
-}  // namespace
-
-std::string to_json(const HealthReport& report, std::string_view command) {
+Json object_of(const HealthReport& report, std::string_view command) {
   Json object = envelope(command, report.exit_code == ExitCode::kDone, report.exit_code);
   object["project"] = text_or_null(report.project);
   object["database"] = text_or_null(report.database);
@@ -53,8 +51,50 @@ std::string to_json(const HealthReport& report, std::string_view command) {
   object["steps"] = Json::array();
   for (const HealthStep& step : report.steps)
     object["steps"].push_back(json_of(step));
-  object["errors"] = json_of(report.errors);
+  object["errors"] = cli::json_of(report.errors);
   object["duration"] = report.duration;
+  return object;
+}
+
+}  // namespace
+
+std::string to_json(const HealthReport& report, std::string_view command) {
+  return dump(object_of(report, command));
+}
+
+std::string to_json_line(const HealthReport& report) {
+  return dump_line(object_of(report, "health"));
+}
+
+std::string to_json(const HealthHistory& history) {
+  Json object = envelope("health-history", history.exit_code == ExitCode::kDone, history.exit_code);
+  object["project"] = text_or_null(history.project);
+  object["database"] = text_or_null(history.database);
+  object["since"] = text_or_null(history.since);
+  object["checks"] = Json::array();
+  for (const HealthHistory::Check& one : history.checks) {
+    object["checks"].push_back(Json{{"id", one.id},
+                                    {"host", one.host},
+                                    {"success_rate", one.success_rate()},
+                                    {"passed", one.passed},
+                                    {"warned", one.warned},
+                                    {"failed", one.failed},
+                                    {"first_at", one.first_at},
+                                    {"last_at", one.last_at},
+                                    {"last_outcome", one.last_outcome},
+                                    {"mean_duration", one.mean_seconds},
+                                    {"longest_duration", one.longest_seconds}});
+  }
+  object["changes"] = Json::array();
+  for (const HealthHistory::Change& one : history.changes) {
+    object["changes"].push_back(Json{{"id", one.id},
+                                     {"host", one.host},
+                                     {"at", one.at},
+                                     {"before", one.before},
+                                     {"after", one.after},
+                                     {"evidence", one.evidence}});
+  }
+  object["errors"] = json_of(history.errors);
   return dump(object);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "cli/render/health.hpp"
+#include "cli/render/parts.hpp"
 #include "health/check.hpp"
 
 namespace bedstone::cli {
@@ -83,6 +84,66 @@ void add_report(Page& page, const HealthReport& report, bool advice) {
     add_finding(page, finding, advice);
   }
   add_sum(page, report);
+}
+
+void add_changes(Page& page, const HealthReport& report,
+                 const std::map<std::string, HealthOutcome>& before) {
+  for (const HealthFinding& finding : report.findings) {
+    const auto last = before.find(finding.id);
+    const bool first = last == before.end();
+    if (!finding.checked && finding.outcome == HealthOutcome::kPass) continue;
+    if (first ? finding.outcome == HealthOutcome::kPass : last->second == finding.outcome) continue;
+    page.add(short_time(report.at), Tone::kQuiet)
+        .add("  ")
+        .add(outcome_name(finding.outcome), tone_of(finding.outcome))
+        .add("  ")
+        .add(fmt::format("{:<20}", finding.id), Tone::kStrong)
+        .add("  " + finding.evidence)
+        .end();
+    if (finding.outcome != HealthOutcome::kPass) add_remedy(page, "", finding.repair);
+  }
+}
+
+void add_report(Page& page, const HealthHistory& history) {
+  if (!history.errors.empty()) return;
+  if (history.checks.empty()) {
+    page.line(fmt::format("No watch stored anything since {}.", short_time(history.since)));
+    page.line("bedstone health --watch", Tone::kName);
+    return;
+  }
+  std::vector<Page::Row> rows;
+  rows.push_back({{"check", Tone::kQuiet},
+                  {"host", Tone::kQuiet},
+                  {"well", Tone::kQuiet, true},
+                  {"times", Tone::kQuiet, true},
+                  {"warned", Tone::kQuiet, true},
+                  {"failed", Tone::kQuiet, true},
+                  {"mean", Tone::kQuiet, true},
+                  {"last", Tone::kQuiet}});
+  for (const HealthHistory::Check& one : history.checks) {
+    const double rate = one.success_rate();
+    rows.push_back(
+        {{one.id, Tone::kName},
+         {one.host},
+         {fmt::format("{:.2f} %", 100 * rate), rate < 1 ? Tone::kBad : Tone::kGood, true},
+         {std::to_string(one.passed + one.warned + one.failed), Tone::kPlain, true},
+         {std::to_string(one.warned), Tone::kPlain, true},
+         {std::to_string(one.failed), Tone::kPlain, true},
+         {text::format_duration(one.mean_seconds), Tone::kQuiet, true},
+         {fmt::format("{} at {}", one.last_outcome, short_time(one.last_at))}});
+  }
+  page.table(rows, 0);
+  if (history.changes.empty()) return;
+  page.line().line("What changed:");
+  rows.clear();
+  for (const HealthHistory::Change& one : history.changes) {
+    rows.push_back({{short_time(one.at), Tone::kQuiet},
+                    {one.id, Tone::kName},
+                    {one.host, Tone::kQuiet},
+                    {fmt::format("{} → {}", one.before, one.after)},
+                    {one.evidence}});
+  }
+  page.table(rows);
 }
 
 void add_checks(Page& page) {
