@@ -190,7 +190,7 @@ Result<HealthFinding> drift(const Subject& subject) {
   finding.outcome = finding.severity >= Severity::kError     ? HealthOutcome::kFail
                     : finding.severity == Severity::kWarning ? HealthOutcome::kWarn
                                                              : HealthOutcome::kPass;
-  finding.repair = "bedstone schema validate";
+  finding.repair = "bedstone schema repair";
   limit_details(finding);
   return finding;
 }
