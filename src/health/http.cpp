@@ -1,4 +1,4 @@
-// libcurl by dlopen: a start that sends nothing does not pay for its 25 shared objects.
+// libcurl by dlopen: a start that sends nothing does not pay for its 30 shared objects.
 #include "health/http.hpp"
 
 #include <curl/curl.h>
