@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "bootstrap/backup_writers.hpp"
+#include "bootstrap/exchange_sqlite.hpp"
 #include "bootstrap/lock.hpp"
 #include "bootstrap/restore_parts.hpp"
 #include "db/sqlite/backup.hpp"
@@ -126,71 +127,12 @@ Status note_in(const RestoreTask& task, const std::string& fresh, Restored& rest
   return {};
 }
 
-/// The new file is as readable as the old one was.
-void take_rights(const std::string& old, const std::string& fresh) {
-  struct stat facts {};
-  if (stat(old.c_str(), &facts) != 0) return;
-  // Only a privileged user can give a file away; otherwise the rights of the group count for ours.
-  [[maybe_unused]] const int given = chown(fresh.c_str(), facts.st_uid, facts.st_gid);
-  [[maybe_unused]] const int changed = chmod(fresh.c_str(), facts.st_mode & 0777);
-}
-
-/// Journals that stay behind belong to the old file alone; the new one must not meet them.
-Status move_journals(const std::string& path, const std::string& aside) {
-  for (const char* suffix : {"-wal", "-journal"}) {
-    const std::string journal = path + suffix;
-    if (!files::exists(journal)) continue;
-    if (rename(journal.c_str(), (aside + suffix).c_str()) != 0) {
-      return fail(files::from_errno(errno, journal, true));
-    }
-  }
-  ::unlink((path + "-shm").c_str());
-  return {};
-}
-
-std::string free_name(const Host& host, const std::string& path) {
-  const std::string stem = fmt::format("{}.before-restore-{}", path, to_version(host.clock.now()));
-  for (int number = 1;; ++number) {
-    std::string name = number == 1 ? stem : fmt::format("{}-{}", stem, number);
-    if (!files::exists(name)) return name;
-  }
-}
-
-/// At every moment there is a whole database under the name: a second name for the old file first,
-/// then the new one takes the first name.
-Status exchange(const std::string& fresh, const std::string& path, const std::string& aside) {
-  const bool linked = link(path.c_str(), aside.c_str()) == 0;
-  if (!linked && rename(path.c_str(), aside.c_str()) != 0) {
-    return fail(files::from_errno(errno, path, true));
-  }
-  Status moved = move_journals(path, aside);
-  if (moved && rename(fresh.c_str(), path.c_str()) != 0) {
-    moved = fail(files::from_errno(errno, path, true));
-  }
-  if (!moved) {
-    if (linked) {
-      ::unlink(aside.c_str());
-    } else {
-      [[maybe_unused]] const int back = rename(aside.c_str(), path.c_str());
-    }
-    return moved;
-  }
-  return db::sqlite::sync_to_disk(db::sqlite::folder_of(path));
-}
-
 Error opened_meanwhile(const std::string& aside, const std::vector<std::string>& users) {
   return Error(ErrorCode::kDatabaseInUse,
                fmt::format("{} opened the old database while it was replaced",
                            text::join(users, ", ")))
       .because(fmt::format("it goes on with {}", aside))
       .advise("restart it; what it wrote since is in that file");
-}
-
-Error in_use(const std::string& path, const std::vector<std::string>& users) {
-  return Error(ErrorCode::kDatabaseInUse, fmt::format("{} is in use", path))
-      .because(
-          fmt::format("{} {} it open", text::join(users, ", "), users.size() == 1 ? "has" : "have"))
-      .advise("stop what uses it, then run the same command again");
 }
 
 bool stops(const Error& error) {
@@ -202,7 +144,7 @@ Status put_in_place(const RestoreTask& task, Old old, const std::string& fresh,
                     const std::string& path, Restored& restored) {
   if (!old.there) {
     // Journals without their database are of no use to anybody.
-    BEDSTONE_TRY(move_journals(path, free_name(task.host, path)));
+    BEDSTONE_TRY(move_journals(path, name_aside(task.host, path, "before-restore")));
     return backup::put_in_place(fresh, path);
   }
   take_rights(path, fresh);
@@ -215,7 +157,7 @@ Status put_in_place(const RestoreTask& task, Old old, const std::string& fresh,
   if (const auto users = db::sqlite::users_of_file(path); !users.empty()) {
     return fail(in_use(path, users));
   }
-  const std::string aside = free_name(task.host, path);
+  const std::string aside = name_aside(task.host, path, "before-restore");
   BEDSTONE_TRY(exchange(fresh, path, aside));
   if (const auto users = db::sqlite::users_of_file(aside); !users.empty()) {
     restored.warnings.push_back(opened_meanwhile(aside, users));

@@ -105,16 +105,20 @@ void take_equal(db::Connection& memory, const std::string& recorded_text,
   }
 }
 
+Result<std::unique_ptr<db::Connection>> open_memory() {
+  BEDSTONE_ASSIGN(const db::Url url, db::Url::parse("sqlite::memory:"));
+  BEDSTONE_ASSIGN(auto memory, db::open(url, {}));
+  // Rewriting a table the usual way must find no fault with what uses it.
+  BEDSTONE_TRY(memory->execute("PRAGMA foreign_keys = OFF").map([](auto) {}));
+  return memory;
+}
+
 schema::Sources replay(const migrate::Folder& folder,
                        const std::vector<store::MigrationRow>& history,
                        const std::string& recorded) {
   schema::Sources sources;
-  const auto url = db::Url::parse("sqlite::memory:");
-  if (!url) return sources;
-  const auto memory = db::open(*url, {});
+  const auto memory = open_memory();
   if (!memory) return sources;
-  // Rewriting a table the usual way must find no fault with what uses it.
-  if (!(*memory)->execute("PRAGMA foreign_keys = OFF")) return sources;
   read_all(folder, history, sql::Flavor::kSqlite,
            [&](const std::string& statement, const sql::StatementClass& what) {
              // One that fails makes its object differ from what is recorded, and so it is not
@@ -138,6 +142,26 @@ schema::Sources read_sources(const migrate::Folder& folder,
                sources.routines[what.name.name].push_back(statement);
            });
   return sources;
+}
+
+std::vector<std::string> all_tables(const migrate::Folder& folder, const std::string& project) {
+  const auto memory = open_memory();
+  if (!memory) return {};
+  for (const migrate::MigrationFile& file : folder.versioned) {
+    read_file(file, sql::Flavor::kSqlite,
+              [&](const std::string& statement, const sql::StatementClass& what) {
+                if (defines(what)) (void)(*memory)->execute(statement);
+              });
+  }
+  store::Store store(**memory, project);
+  (void)((*memory)->begin() && store.upgrade(0) && (*memory)->commit());
+  std::vector<std::string> statements;
+  const auto rows = (*memory)->query(
+      "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND sql IS NOT NULL"
+      " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL %'");
+  for (std::size_t i = 0; rows && i < rows->size(); ++i)
+    statements.emplace_back(rows->text(i, 0));
+  return statements;
 }
 
 }  // namespace bedstone::bootstrap

@@ -18,4 +18,8 @@ schema::Sources read_sources(const migrate::Folder& folder,
                              const std::vector<store::MigrationRow>& history,
                              const std::string& recorded, db::Engine engine);
 
+/// CREATE TABLE statements of what the folder's migrations leave in SQLite, and of Bedstone's own
+/// tables, whether or not they were ever applied.
+std::vector<std::string> all_tables(const migrate::Folder& folder, const std::string& project);
+
 }  // namespace bedstone::bootstrap

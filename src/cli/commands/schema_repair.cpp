@@ -15,6 +15,12 @@ int run(Session& session) {
   options.dry_run = session.call().has("dry-run");
   options.destructive = session.call().has("destructive");
   options.run = session.up_options();
+  const bool salvage = session.call().has("salvage");
+  if (salvage && (options.destructive || options.dry_run)) {
+    return session.fail({Error(ErrorCode::kUsage, "--salvage stands alone")
+                             .because("a damaged file is read first, and then repaired")
+                             .advise("bedstone schema repair --salvage")});
+  }
   if (options.destructive && !options.dry_run) {
     const Status agreed = session.confirm(
         "this drops what is not recorded, with the data in it, and writes tables anew. ",
@@ -22,7 +28,8 @@ int run(Session& session) {
     if (!agreed) return session.fail({agreed.error()});
   }
   const bootstrap::SchemaRepairReport report =
-      bootstrap::schema_repair(session.host(), session.project(), options);
+      salvage ? bootstrap::schema_salvage(session.host(), session.project(), options.run)
+              : bootstrap::schema_repair(session.host(), session.project(), options);
   if (session.json()) {
     session.print_json(to_json(report));
   } else {
@@ -38,6 +45,8 @@ constexpr FlagSpec kFlags[] = {
     kDryRunFlag,
     {.name = "destructive",
      .help = "Also drop what is not recorded, and write tables anew where nothing else helps"},
+    {.name = "salvage",
+     .help = "SQLite: read a damaged file into a new one; the damaged one is kept beside"},
     kWaitFlag,
     kLockTimeoutFlag,
 };
@@ -45,13 +54,14 @@ constexpr FlagSpec kFlags[] = {
 constexpr Example kExamples[] = {
     {"bedstone schema repair --dry-run", "what would be done, and what would be left"},
     {"bedstone schema repair", "everything that can lose nothing"},
+    {"bedstone schema repair --salvage", "the database disk image is malformed"},
     {"bedstone backup && bedstone schema repair --destructive --yes", "all of it"},
 };
 
 constexpr ExitMeaning kExits[] = {
     {0, "the schema is as recorded"},
     {1, "a statement failed; what was mended before it stays"},
-    {3, "something is left that a person must decide about"},
+    {3, "something is left that a person must decide about, or was lost with a damaged file"},
     {4, "the database cannot be reached, or refused the credentials"},
     {5, "another run held the lock for too long"},
     {64, "the command line was not understood"},

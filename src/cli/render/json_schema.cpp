@@ -196,6 +196,25 @@ std::string to_json(const bootstrap::SchemaValidation& report) {
   return dump(object);
 }
 
+Json json_of(const bootstrap::SalvageReport& salvage) {
+  Json tables = Json::array();
+  for (const db::sqlite::SalvagedTable& table : salvage.found.tables) {
+    tables.push_back(Json{{"name", table.name},
+                          {"rows", table.rows},
+                          {"expected", optional_json(table.expected)},
+                          {"damaged", table.damaged},
+                          {"guessed", table.guessed},
+                          {"remade", table.remade}});
+  }
+  return Json{{"kept", text_or_null(salvage.kept)},
+              {"pages", salvage.found.pages},
+              {"tables", tables},
+              {"unreadable", salvage.found.unreadable_cells},
+              {"lost_and_found", salvage.found.lost_and_found},
+              {"lost_and_found_table", text_or_null(salvage.found.lost_and_found_table)},
+              {"not_made", strings(salvage.found.not_made)}};
+}
+
 std::string to_json(const bootstrap::SchemaRepairReport& report) {
   Json object = begin("schema-repair", report.source, report.exit_code);
   object["dry_run"] = report.dry_run;
@@ -212,6 +231,7 @@ std::string to_json(const bootstrap::SchemaRepairReport& report) {
                                    {"outcome", one.outcome}});
   }
   object["left"] = json_of(report.left);
+  object["salvage"] = report.salvage ? json_of(*report.salvage) : Json(nullptr);
   object["duration"] = report.duration;
   object["warnings"] = json_of(report.warnings);
   object["errors"] = json_of(report.errors);

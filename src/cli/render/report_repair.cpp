@@ -20,9 +20,39 @@ std::int64_t count(const bootstrap::SchemaRepairReport& report, std::string_view
                        [&outcome](const auto& one) { return one.outcome == outcome; });
 }
 
+void add_salvage(Page& page, const bootstrap::SalvageReport& salvage) {
+  if (salvage.kept.empty()) {
+    page.line("The database is whole: nothing was done.", Tone::kGood);
+    return;
+  }
+  std::vector<Page::Row> rows;
+  for (const db::sqlite::SalvagedTable& table : salvage.found.tables) {
+    std::string note;
+    if (table.expected) note = fmt::format("of {}", *table.expected);
+    if (table.guessed > 0)
+      note += fmt::format("{}{} by their shape", note.empty() ? "" : ", ", table.guessed);
+    rows.push_back({{table.name, Tone::kName},
+                    {text::count(table.rows, "row"), Tone::kPlain, true},
+                    {note, Tone::kQuiet}});
+  }
+  page.table(rows);
+  if (salvage.found.lost_and_found > 0) {
+    page.line(fmt::format("  {} more in {}", text::count(salvage.found.lost_and_found, "row"),
+                          salvage.found.lost_and_found_table),
+              Tone::kWarning);
+  }
+  page.line(fmt::format("Read from {}. The damaged file is {}.",
+                        text::count(salvage.found.pages, "page"), salvage.kept));
+}
+
 }  // namespace
 
 void add_report(Page& page, const bootstrap::SchemaRepairReport& report) {
+  if (report.salvage) {
+    if (report.salvage->found.pages > 0 || report.errors.empty())
+      add_salvage(page, *report.salvage);
+    return;
+  }
   std::vector<Page::Row> rows;
   for (const bootstrap::SchemaRepairStep& one : report.steps) {
     std::string detail = one.step.detail.empty() ? one.step.obstacle : one.step.detail;
