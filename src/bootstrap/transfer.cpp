@@ -442,6 +442,7 @@ TransferReport transfer(const Host& host, const ProjectOptions& options,
   up_options.lock_timeout = transfer_options.lock_timeout;
   up_options.on_progress = transfer_options.on_progress;
   Account account(host.clock);
+  account.transfers = true;
   const auto attempt = [&](Work& work, Verdict& verdict) -> Errors {
     BEDSTONE_CHECK(work.connect());
     BEDSTONE_CHECK(work.lock());

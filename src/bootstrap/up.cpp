@@ -13,7 +13,6 @@
 #include "bootstrap/seeding.hpp"
 #include "bootstrap/settle.hpp"
 #include "bootstrap/slow_down.hpp"
-#include "bootstrap/transfer.hpp"
 #include "bootstrap/up_backup.hpp"
 #include "store/tables.hpp"
 
@@ -123,7 +122,6 @@ Errors seed(Work& work, const SeedPlan& plan) {
 Errors change(Work& work, Verdict& verdict, const std::optional<SeedPlan>& seeds,
               std::optional<SettingsView>& settings) {
   const std::optional<std::string>& target = work.options.target;
-  BEDSTONE_CHECK(refuse_unfinished_transfer(*work.connection, work.project));
   BEDSTONE_CHECK(work.begin_run());
   if (work.account.created_database)
     work.record_lifecycle(Lifecycle::kEmptyDatabase, "the database was created");

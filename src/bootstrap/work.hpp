@@ -44,8 +44,9 @@ struct Account {
   std::int64_t backup_mark = 0;  ///< SQLite's data_version just before it.
   bool backup_restored = false;
   bool created_database = false;
-  bool recorded = false;  ///< The runs table knows this run.
-  bool slowed = false;    ///< It has waited because the last runs failed.
+  bool recorded = false;   ///< The runs table knows this run.
+  bool slowed = false;     ///< It has waited because the last runs failed.
+  bool transfers = false;  ///< The run is a transfer into this database.
 
   explicit Account(const Clock& clock);
 };

@@ -12,6 +12,7 @@
 #include "bootstrap/outcome.hpp"
 #include "bootstrap/provide.hpp"
 #include "bootstrap/slow_down.hpp"
+#include "bootstrap/transfer.hpp"
 #include "bootstrap/work.hpp"
 
 namespace bedstone::bootstrap {
@@ -49,6 +50,7 @@ store::RunRow Work::run_row(std::string_view outcome) const {
 
 Status Work::begin_run() {
   if (account.recorded) return {};
+  if (!account.transfers) BEDSTONE_TRY(refuse_unfinished_transfer(*connection, project));
   const std::string now = to_iso(host.clock.now());
   std::vector<store::Bound> statements;
   // Under a lock of the session nobody else can be running; behind a pooler others may be.

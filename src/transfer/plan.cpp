@@ -103,6 +103,35 @@ Error left_out(std::string message, std::string why) {
   return Error(ErrorCode::kTransferSchema, std::move(message)).because(std::move(why));
 }
 
+/// A domain's definition begins with the type that it is made of.
+std::string_view base_type(std::string_view definition) {
+  for (const std::string_view next : {" collate ", " not null", " default ", " constraint "})
+    definition = definition.substr(0, definition.find(next));
+  return definition;
+}
+
+bool is_called(std::string_view type, const std::string& name) {
+  std::string plain = bare(std::string(type));
+  std::erase(plain, '"');
+  return plain == name;
+}
+
+/// Domains are what they are made of, and the words of an enum are texts.
+Type resolve(const schema::Schema& schema, std::string_view type) {
+  if (type.ends_with("[]")) {
+    Type list{Kind::kArray};
+    list.element = resolve(schema, type.substr(0, type.size() - 2)).kind;
+    return list;
+  }
+  for (const schema::Enum& one : schema.enums)
+    if (is_called(type, one.name)) return {Kind::kText};
+  for (const schema::OtherObject& one : schema.others) {
+    if (one.kind == "domain" && is_called(type, one.name))
+      return resolve(schema, base_type(one.definition));
+  }
+  return type_of(type);
+}
+
 ColumnRule rule_of(const schema::Schema& source, const schema::Column& from,
                    const schema::Schema& target, const schema::Column& to) {
   ColumnRule rule;
@@ -113,7 +142,8 @@ ColumnRule rule_of(const schema::Schema& source, const schema::Column& from,
   if (source.engine == target.engine) {
     rule.type.kind = Kind::kStored;
   } else {
-    rule.type = type_of(source.engine == db::Engine::kPostgres ? from.type : to.type);
+    rule.type = source.engine == db::Engine::kPostgres ? resolve(source, from.type)
+                                                       : resolve(target, to.type);
   }
   if (target.engine == db::Engine::kSqlite) rule.affinity = affinity_of(to.type);
   return rule;

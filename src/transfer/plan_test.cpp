@@ -79,6 +79,29 @@ TEST(Plan, WhatTheTargetFillsByItselfIsToldAndLeft) {
   EXPECT_EQ(plan->groups[0][0].columns.size(), 1U);
 }
 
+TEST(Plan, DomainsAndEnumsAreWhatTheyHold) {
+  auto there = table("pets");
+  there.columns.push_back({.name = "price", .type = "numeric"});
+  there.columns.push_back({.name = "mood", .type = "text"});
+  there.columns.push_back({.name = "moods", .type = "text"});
+  auto here = table("pets");
+  here.columns.push_back({.name = "price", .type = "public.price"});
+  here.columns.push_back({.name = "mood", .type = "\"Mood\""});
+  here.columns.push_back({.name = "moods", .type = "\"Mood\"[]"});
+  auto target = schema_of(db::Engine::kPostgres, {here});
+  target.enums.push_back({"Mood", {"good", "bad"}});
+  target.others.push_back(
+      {"domain", "", "price", "numeric(10,2) not null constraint price_check CHECK (VALUE > 0)"});
+  const auto plan = make_plan(schema_of(db::Engine::kSqlite, {there}), target);
+  ASSERT_TRUE(plan);
+  const auto& columns = plan->groups[0][0].columns;
+  EXPECT_EQ(columns[1].type.kind, Kind::kNumeric);
+  EXPECT_EQ(columns[1].type.digits, 2);
+  EXPECT_EQ(columns[2].type.kind, Kind::kText);
+  EXPECT_EQ(columns[3].type.kind, Kind::kArray);
+  EXPECT_EQ(columns[3].type.element, Kind::kText);
+}
+
 TEST(Plan, OfOneEngineValuesPassAsTheyAre) {
   const auto plan = make_plan(schema_of(db::Engine::kPostgres, {table("pets")}),
                               schema_of(db::Engine::kPostgres, {table("pets")}));
