@@ -1,6 +1,7 @@
 /// Loading many rows: what the engine's own bulk load takes.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -26,12 +27,18 @@ struct LoadCell {
   std::string_view bytes = {};
 };
 
+/// How many rows there are between two ticks.
+inline constexpr std::int64_t kTickRows = 1000;
+
 struct LoadTarget {
   std::string table;                 ///< Quoted.
   std::vector<std::string> columns;  ///< Not quoted.
+  /// Called now and then while rows are read and written, on the caller's thread.
+  std::function<void()> tick = {};
 };
 
-/// The next row, with a cell for each of the target's columns; empty at the end.
+/// The next row, with a cell for each of the target's columns; empty at the end. Called until
+/// load() returns, on one thread after another, so that rows are read while others are written.
 using RowFeed = std::function<Result<std::span<const LoadCell>>()>;
 
 }  // namespace bedstone::db

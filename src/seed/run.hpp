@@ -108,6 +108,7 @@ class Run {
   Status remember();
   void tell(std::string_view step);
   void show(std::string_view step, std::int64_t done, std::size_t total) const;
+  void show_reading(std::int64_t rows) const;
   bool fills_anyway() const;
   bool is_awaited(std::string_view column) const;
   Result<bool> is_empty();

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/text.hpp"
 #include "seed/run.hpp"
@@ -35,7 +36,7 @@ Errors Run::load_plainly() {
       SEED_TRY(execute(sql));
   }
   Errors errors;
-  std::int64_t number = 0;
+  std::atomic<std::int64_t> number = 0;
   const db::RowFeed feed = [&]() -> Result<std::span<const db::LoadCell>> {
     const auto row = source_->next();
     if (!row) return fail(row.error());
@@ -45,10 +46,9 @@ Errors Run::load_plainly() {
     if (!errors.empty()) return fail(std::move(errors.front()));
     if (!cells[1].bytes.empty()) return fail(Error(ErrorCode::kSeedFailed, "a row lacks a column"));
     if (source_->streams()) blocks_.add(*source_, **row);
-    if (number % kProgressRows == 0) show("seeding", number, source_->size_hint());
     return cells.subspan(2);
   };
-  db::LoadTarget target{stage_->target(), {}};
+  db::LoadTarget target{stage_->target(), {}, [&] { show_reading(number); }};
   for (const Layout::Column& column : layout().columns)
     target.columns.push_back(column.target->name);
   const auto loaded = connection_.load(target, feed);
@@ -110,7 +110,7 @@ Errors Run::load() {
 Errors Run::load_rows(ChangedRows* changes) {
   SEED_TRY(source_->rewind());
   Errors errors;
-  std::int64_t number = 0;
+  std::atomic<std::int64_t> number = 0;
   LeftOut left_out;
   const auto next = [&]() -> Result<const Row*> {
     if (changes == nullptr) return source_->next();
@@ -131,14 +131,15 @@ Errors Run::load_rows(ChangedRows* changes) {
       if (source_->streams() && changes == nullptr) blocks_.add(*source_, **row);
       if (schema_) schema_->check(*source_, **row, errors);
       const auto cells = program_->run(**row, ++number, errors);
-      if (number % kProgressRows == 0) show("seeding", number, source_->size_hint());
       if (errors.size() >= kMostErrors) return std::span<const db::LoadCell>{};
       if (errors.size() == before) return cells;
       left_out.add(number, number);
     }
   };
   std::int64_t failed = 0;
-  const auto loaded = connection_.load(stage_->load_target(), feed, &failed);
+  db::LoadTarget target = stage_->load_target();
+  target.tick = [&] { show_reading(number); };
+  const auto loaded = connection_.load(target, feed, &failed);
   if (!loaded && failed > 0) {
     return refusals(loaded.error(), left_out.number_of(failed), std::move(errors));
   }

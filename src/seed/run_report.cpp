@@ -52,6 +52,10 @@ void Run::show(std::string_view step, std::int64_t done, std::size_t total) cons
   options_.on_progress({step, set_.name, rows, total == 0 ? 0 : std::max(total, rows), "rows"});
 }
 
+void Run::show_reading(std::int64_t rows) const {
+  if (rows >= kProgressRows) show("seeding", rows, source_->size_hint());
+}
+
 Status Run::count() {
   BEDSTONE_ASSIGN(const auto rows, connection_.query(merge_->counts()));
   std::int64_t planned = 0;

@@ -68,6 +68,7 @@ class Lines {
       BEDSTONE_ASSIGN(const std::span<const LoadCell> cells, feed_());
       ended_ = cells.empty();
       if (!ended_) BEDSTONE_TRY(add_row(cells));
+      if (row_ % kTickRows == 0 && target_.tick) target_.tick();
     }
     return chunk_;
   }

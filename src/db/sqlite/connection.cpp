@@ -37,6 +37,8 @@ SqliteConnection::SqliteConnection(DatabaseHandle database, std::string path,
   session_.server_version = sqlite3_libversion_number();
   session_.server_version_text = sqlite3_libversion();
   sqlite3_busy_handler(database_.get(), &on_busy, this);
+  // What does not fit in memory while it is sorted is sorted beside what goes on reading.
+  sqlite3_limit(database_.get(), SQLITE_LIMIT_WORKER_THREADS, 1);
   set_cancel(options.cancel);
 }
 

@@ -9,6 +9,7 @@
 #include "db/sqlite/connection.hpp"
 #include "db/sqlite/dialect.hpp"
 #include "db/sqlite/errors.hpp"
+#include "db/sqlite/read_ahead.hpp"
 
 namespace bedstone::db::sqlite {
 namespace {
@@ -107,10 +108,17 @@ Result<std::int64_t> SqliteConnection::insert_rows(const LoadTarget& target, con
   if (code != SQLITE_OK) {
     return fail(failure(code, sql, sqlite3_error_offset(database_.get())));
   }
+  const auto go_on = [&]() -> Status {
+    if (canceled()) return fail(interrupted_error(sql));
+    if (target.tick) target.tick();
+    return {};
+  };
+  ReadAhead rows(feed);
   std::int64_t added = 0;
   for (std::int64_t row = 1;; ++row) {
     if (canceled()) return fail(interrupted_error(sql));
-    BEDSTONE_ASSIGN(const std::span<const LoadCell> cells, feed());
+    BEDSTONE_ASSIGN(const std::span<const LoadCell> cells, rows.next(go_on));
+    if (row % kTickRows == 0) BEDSTONE_TRY(go_on());
     if (cells.empty()) return added;
     auto inserted = insert_row(insert.handle.get(), sql, target, cells);
     if (inserted) {
