@@ -113,7 +113,9 @@ Result<bool> settle_at_once(Work& work, const FastAnswer& answer, Verdict& verdi
   work.seen.state = DatabaseState::kCurrent;
   verdict.lifecycle = lifecycle_of(work.seen, work.application);
   if (!work.account.state_before) work.account.state_before = DatabaseState::kCurrent;
-  if (answer.last_lifecycle != lifecycle_name(verdict.lifecycle) && !answer.standby)
+  const bool moved =
+      answer.last_lifecycle && *answer.last_lifecycle != lifecycle_name(verdict.lifecycle);
+  if (moved && !answer.standby)
     work.record_lifecycle(verdict.lifecycle, "seen by bedstone " + work.host.command);
   return true;
 }

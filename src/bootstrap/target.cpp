@@ -52,14 +52,14 @@ Result<FastAnswer> ask_ready(const Host& host, db::Connection& connection, store
   const bool postgres = connection.engine() == db::Engine::kPostgres;
   const db::Dialect& dialect = connection.dialect();
   const bool fills = !release.filled_when_empty.empty();
-  std::string extra = fmt::format("{}, {}, {}", postgres ? "pg_catalog.pg_is_in_recovery()" : "0",
-                                  store::Transitions::running_expression(dialect, host.clock.now()),
-                                  store::Transitions::last_expression(dialect));
+  std::string extra = postgres ? "pg_catalog.pg_is_in_recovery()" : "0";
   if (release.has_settings) {
     extra += fmt::format(
-        ", (SELECT revision FROM {} WHERE project = $1), (SELECT value FROM {} WHERE project = $1 "
-        "AND key = '{}')",
-        dialect.store_table("config"), dialect.store_table("meta"), kSettingsMark);
+        ", {}, {}, (SELECT revision FROM {} WHERE project = $1), (SELECT value FROM {} WHERE "
+        "project = $1 AND key = '{}')",
+        store::Transitions::running_expression(dialect, host.clock.now()),
+        store::Transitions::last_expression(dialect), dialect.store_table("config"),
+        dialect.store_table("meta"), kSettingsMark);
   }
   extra += any_empty(connection, project, release);
   auto rows = store.ready(stamp_expression(project), extra);
@@ -69,8 +69,10 @@ Result<FastAnswer> ask_ready(const Host& host, db::Connection& connection, store
   answer.store_found = true;
   answer.stamp = rows->text(0, 2);
   answer.standby = postgres && rows->boolean(0, 3);
-  answer.running = rows->boolean(0, 4);
-  answer.last_lifecycle = rows->text(0, 5);
+  if (release.has_settings) {
+    answer.running = rows->boolean(0, 4);
+    answer.last_lifecycle = rows->text(0, 5);
+  }
   if (release.has_settings && !rows->is_null(0, 6)) {
     answer.settings_revision = rows->integer(0, 6);
     answer.settings_mark = SettingsMark::parse(rows->text(0, 7));

@@ -32,8 +32,10 @@ struct FastAnswer {
   /// Where the project has settings: their revision, and what is known of it.
   std::optional<std::int64_t> settings_revision;
   std::optional<SettingsMark> settings_mark;
-  bool running = false;        ///< An instance is alive.
-  std::string last_lifecycle;  ///< As recorded; "": nothing was.
+  bool running = false;  ///< An instance that uses the settings is alive.
+  /// As recorded, "": nothing was. Not asked for where there are no settings: such a project is
+  /// CONFIGURED once its schema is current, and each table more in the query costs.
+  std::optional<std::string> last_lifecycle;
 };
 
 /// The one query of a start with nothing to do.
