@@ -242,8 +242,7 @@ void LiveWorker::take(Resolution resolution) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->newest_revision = seen_revision_ = resolution.revision;
   snapshot->loaded_at = clock_.now();
-  Errors reasons =
-      reasons_against(loader_.declared()->settings, resolution, before->values->configured);
+  Errors reasons = reasons_against(*loader_.declared(), resolution, before->values->configured);
   if (reasons.empty()) {
     snapshot->values = make_values(loader_.declared(), std::move(resolution), start_.get());
   } else {

@@ -25,7 +25,7 @@ Errors not_used(std::int64_t newest, std::int64_t used, Errors reasons) {
 Result<Resolution> Loader::read(db::Connection& connection, const Unseal& unseal) const {
   BEDSTONE_ASSIGN(const store::ConfigState state,
                   store::ConfigTable(connection, project_, place_).read());
-  return resolve(declared_->settings, state, environment_, unseal);
+  return resolve(*declared_, state, environment_, unseal);
 }
 
 Result<std::int64_t> Loader::revision(db::Connection& connection) const {
@@ -40,7 +40,7 @@ Checked<std::shared_ptr<const SnapshotValues>> Loader::start(db::Connection& con
   auto resolution = read(connection, unseal);
   if (!resolution) return fail_all(std::move(resolution).error());
   *newest = resolution->revision;
-  Errors reasons = reasons_against(declared_->settings, *resolution, false);
+  Errors reasons = reasons_against(*declared_, *resolution, false);
   if (reasons.empty()) return make_values(declared_, *std::move(resolution), nullptr);
   auto earlier = newest_good(connection, unseal, *newest);
   if (!earlier) return fail_all(std::move(earlier).error());
@@ -64,8 +64,8 @@ Result<std::shared_ptr<const SnapshotValues>> Loader::newest_good(db::Connection
     // An application that was set up must not come back as one that waits for its set-up.
     if (rows.empty()) continue;
     Resolution resolution =
-        resolve(declared_->settings, {revision, std::move(rows)}, environment_, unseal);
-    if (!reasons_against(declared_->settings, resolution, false).empty()) continue;
+        resolve(*declared_, {revision, std::move(rows)}, environment_, unseal);
+    if (!reasons_against(*declared_, resolution, false).empty()) continue;
     return make_values(declared_, std::move(resolution), nullptr);
   }
   return nullptr;

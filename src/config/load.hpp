@@ -17,7 +17,7 @@ namespace bedstone::config {
 /// Reads one project's settings. Not thread-safe.
 class Loader {
  public:
-  Loader(std::string project, store::ConfigPlace place, std::shared_ptr<const Declared> declared,
+  Loader(std::string project, store::ConfigPlace place, std::shared_ptr<const Settings> declared,
          const Environment& environment)
       : project_(std::move(project)),
         place_(std::move(place)),
@@ -35,7 +35,7 @@ class Loader {
                                                        const Unseal& unseal, std::int64_t* newest,
                                                        Errors* problems) const;
 
-  const std::shared_ptr<const Declared>& declared() const { return declared_; }
+  const std::shared_ptr<const Settings>& declared() const { return declared_; }
   const std::string& project() const { return project_; }
 
  private:
@@ -45,7 +45,7 @@ class Loader {
 
   std::string project_;
   store::ConfigPlace place_;
-  std::shared_ptr<const Declared> declared_;
+  std::shared_ptr<const Settings> declared_;
   const Environment& environment_;
 };
 

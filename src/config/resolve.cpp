@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/seal.hpp"
 
@@ -18,18 +17,17 @@ class Resolver {
 
   Resolution run(const store::ConfigState& stored) {
     result_.revision = stored.revision;
-    std::map<std::string_view, std::string_view> rows;
+    std::vector<std::optional<std::string_view>> texts(settings_.declared.size());
     for (const store::ConfigRow& row : stored.rows) {
-      if (settings_.find(row.key) == nullptr)
+      const auto found = settings_.index.find(row.key);
+      if (found == settings_.index.end())
         result_.undeclared.push_back(row);
       else
-        rows[row.key] = row.value;
+        texts[found->second] = row.value;
     }
     result_.settings.reserve(settings_.declared.size());
-    for (const SettingDeclaration& declaration : settings_.declared) {
-      const auto row = rows.find(declaration.name);
-      one(declaration, row != rows.end() ? std::optional(row->second) : std::nullopt);
-    }
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      one(settings_.declared[i], texts[i]);
     whole();
     return std::move(result_);
   }
@@ -102,11 +100,7 @@ class Resolver {
   /// What a setting needs is told by the others' values; one that has a value which does not fit
   /// is not missing as well.
   void whole() {
-    Values values;
-    for (const Resolved& setting : result_.settings) {
-      if (setting.value && setting.source != Source::kDefault)
-        values.emplace(setting.declaration->name, setting.value->clone());
-    }
+    const Values values = conditional_values();
     for (Resolved& setting : result_.settings)
       setting.counts = counts(settings_, values, *setting.declaration);
     for (const Resolved& setting : result_.settings) {
@@ -119,6 +113,24 @@ class Resolver {
     if (settings_.keep_unknown) return;
     for (const store::ConfigRow& row : result_.undeclared)
       result_.problems.push_back(unknown_setting(settings_, row.key));
+  }
+
+  /// The values that conditions ask for, which are few.
+  Values conditional_values() const {
+    Values values;
+    const auto add = [&](const std::vector<Condition>& conditions) {
+      for (const Condition& condition : conditions) {
+        const auto found = settings_.index.find(condition.setting);
+        if (found == settings_.index.end()) continue;
+        const Resolved& setting = result_.settings[found->second];
+        if (setting.value && setting.source != Source::kDefault)
+          values.emplace(condition.setting, setting.value->clone());
+      }
+    };
+    for (const SettingDeclaration& declaration : settings_.declared)
+      add(declaration.conditions);
+    add(settings_.configured_when);
+    return values;
   }
 
   static bool is_there(const Resolved& setting) {

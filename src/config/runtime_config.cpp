@@ -12,8 +12,8 @@
 namespace bedstone {
 namespace {
 
-using config::Declared;
 using config::SettingDeclaration;
+using config::Settings;
 using config::Slot;
 using config::SnapshotValues;
 using config::Value;
@@ -23,7 +23,7 @@ const std::shared_ptr<const config::Snapshot>& no_settings() {
   // Never destroyed: programs may read settings until their very end.
   static const auto* const kEmpty = [] {
     auto values = std::make_shared<SnapshotValues>();
-    values->declared = std::make_shared<const Declared>(config::Settings());
+    values->declared = std::make_shared<const Settings>();
     values->configured = true;
     auto snapshot = std::make_shared<config::Snapshot>();
     snapshot->values = std::move(values);
@@ -146,7 +146,7 @@ Error wrong_type(const SettingDeclaration& declaration, std::string_view wanted)
 Error no_value(const SnapshotValues& values, std::size_t index) {
   const Slot& slot = values.slots[index];
   if (slot.problem) return *slot.problem;
-  const SettingDeclaration& declaration = values.declared->settings.declared[index];
+  const SettingDeclaration& declaration = values.declared->declared[index];
   return Error(ErrorCode::kSettingMissing,
                fmt::format("{} has neither a value nor a default", declaration.name))
       .advise(fmt::format("give it a value: `bedstone config set {} VALUE`", declaration.name))
@@ -155,7 +155,7 @@ Error no_value(const SnapshotValues& values, std::size_t index) {
 
 template <typename T>
 Result<T> read(const SnapshotValues& values, std::size_t index) {
-  const SettingDeclaration& declaration = values.declared->settings.declared[index];
+  const SettingDeclaration& declaration = values.declared->declared[index];
   if (declaration.secret() || !Reader<T>::fits(declaration)) {
     return fail(wrong_type(declaration, Reader<T>::kName));
   }
@@ -221,7 +221,7 @@ const std::vector<std::string>& RuntimeConfig::restart_needed() const {
 }
 
 std::vector<std::string> RuntimeConfig::names() const {
-  return snapshot_->values->declared->settings.names();
+  return snapshot_->values->declared->names();
 }
 
 bool RuntimeConfig::has(std::string_view name) const {
@@ -237,7 +237,7 @@ Result<T> RuntimeConfig::get(std::string_view name) const {
     const auto kept = values.undeclared.find(name);
     if (kept != values.undeclared.end()) return kept->second;
   }
-  return fail(config::unknown_setting(values.declared->settings, name));
+  return fail(config::unknown_setting(*values.declared, name));
 }
 
 template <SettingType T>
@@ -252,8 +252,8 @@ template <SettingType T>
 Result<Key<T>> RuntimeConfig::key(std::string_view name) const {
   const SnapshotValues& values = *snapshot_->values;
   const auto index = index_of(values, name);
-  if (!index) return fail(config::unknown_setting(values.declared->settings, name));
-  const SettingDeclaration& declaration = values.declared->settings.declared[*index];
+  if (!index) return fail(config::unknown_setting(*values.declared, name));
+  const SettingDeclaration& declaration = values.declared->declared[*index];
   if (declaration.secret() || !Reader<T>::fits(declaration)) {
     return fail(wrong_type(declaration, Reader<T>::kName));
   }
@@ -276,8 +276,8 @@ BEDSTONE_SETTING_TYPE(std::vector<std::string>)
 Result<std::reference_wrapper<const Secret>> RuntimeConfig::secret(std::string_view name) const {
   const SnapshotValues& values = *snapshot_->values;
   const auto index = index_of(values, name);
-  if (!index) return fail(config::unknown_setting(values.declared->settings, name));
-  const SettingDeclaration& declaration = values.declared->settings.declared[*index];
+  if (!index) return fail(config::unknown_setting(*values.declared, name));
+  const SettingDeclaration& declaration = values.declared->declared[*index];
   const Slot& slot = values.slots[*index];
   if (!declaration.secret()) return fail(wrong_type(declaration, "a secret"));
   if (!slot.value) return fail(no_value(values, *index));
@@ -322,7 +322,7 @@ std::string RuntimeConfig::describe() const {
   const SnapshotValues& values = *snapshot_->values;
   std::string text = fmt::format("revision {}\n", values.revision);
   for (std::size_t i = 0; i < values.slots.size(); ++i) {
-    const SettingDeclaration& declaration = values.declared->settings.declared[i];
+    const SettingDeclaration& declaration = values.declared->declared[i];
     text += fmt::format("{} = {} [{}]\n", declaration.name, shown(declaration, values.slots[i]),
                         where_from(declaration, values.slots[i]));
   }

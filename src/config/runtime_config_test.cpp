@@ -30,8 +30,8 @@ settings:
 )";
 
 RuntimeConfig of(std::vector<store::ConfigRow> rows, std::string_view file = kFile) {
-  auto declared = std::make_shared<const Declared>(read(file));
-  Resolution resolution = resolve(declared->settings, {3, std::move(rows)}, Environment(), {});
+  auto declared = std::make_shared<const Settings>(read(file));
+  Resolution resolution = resolve(*declared, {3, std::move(rows)}, Environment(), {});
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->values = make_values(declared, std::move(resolution), nullptr);
   snapshot->newest_revision = 3;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -65,12 +66,21 @@ struct Setup {
   std::vector<std::pair<std::string, Value>> done;
 };
 
+/// Looks a name up without making a string of it.
+struct NameHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view name) const {
+    return std::hash<std::string_view>()(name);
+  }
+};
+
 /// All of a file.
 struct Settings {
   std::string shown;          ///< The file, for people.
   bool keep_unknown = false;  ///< `unknown: keep`: keys that are not declared may be stored, too.
-  std::vector<SettingDeclaration> declared;               ///< In the order of the file.
-  std::map<std::string, std::size_t, std::less<>> index;  ///< By name, into `declared`.
+  std::vector<SettingDeclaration> declared;  ///< In the order of the file.
+  /// By name, into `declared`.
+  std::unordered_map<std::string, std::size_t, NameHash, std::equal_to<>> index;
   /// `configured_when:`: the application is CONFIGURED only while all of them hold.
   std::vector<Condition> configured_when;
   std::optional<Setup> setup;

@@ -20,13 +20,7 @@ bool differ(const Slot& a, const Slot& b) {
 
 }  // namespace
 
-Declared::Declared(Settings read) : settings(std::move(read)) {
-  index.reserve(settings.declared.size());
-  for (std::size_t i = 0; i < settings.declared.size(); ++i)
-    index.emplace(settings.declared[i].name, i);
-}
-
-std::shared_ptr<const SnapshotValues> make_values(std::shared_ptr<const Declared> declared,
+std::shared_ptr<const SnapshotValues> make_values(std::shared_ptr<const Settings> declared,
                                                   Resolution resolution,
                                                   const SnapshotValues* start) {
   auto values = std::make_shared<SnapshotValues>();
@@ -50,7 +44,7 @@ std::shared_ptr<const SnapshotValues> make_values(std::shared_ptr<const Declared
     if (list && setting.declaration->secret()) slot.list = slot.value->text();
     values->slots.push_back(std::move(slot));
   }
-  if (declared->settings.keep_unknown) {
+  if (declared->keep_unknown) {
     for (store::ConfigRow& row : resolution.undeclared)
       values->undeclared.emplace(std::move(row.key), std::move(row.value));
   }
@@ -77,7 +71,7 @@ Errors reasons_against(const Settings& settings, const Resolution& resolution, b
 
 std::vector<std::string> changed_keys(const SnapshotValues& before, const SnapshotValues& after) {
   std::vector<std::string> keys;
-  const std::vector<SettingDeclaration>& declared = after.declared->settings.declared;
+  const std::vector<SettingDeclaration>& declared = after.declared->declared;
   for (std::size_t i = 0; i < declared.size(); ++i) {
     if (i >= before.slots.size() || differ(before.slots[i], after.slots[i]))
       keys.push_back(declared[i].name);

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "bedstone/runtime_config.hpp"
@@ -16,17 +15,6 @@
 #include "config/settings.hpp"
 
 namespace bedstone::config {
-
-/// Declarations that names are looked up in quickly. Neither copied nor moved: the index points
-/// into the settings.
-struct Declared {
-  explicit Declared(Settings read);
-  Declared(const Declared&) = delete;
-  Declared& operator=(const Declared&) = delete;
-
-  Settings settings;
-  std::unordered_map<std::string_view, std::size_t> index;
-};
 
 /// One setting.
 struct Slot {
@@ -39,7 +27,7 @@ struct Slot {
 
 /// All values of one revision.
 struct SnapshotValues {
-  std::shared_ptr<const Declared> declared;
+  std::shared_ptr<const Settings> declared;
   std::int64_t revision = 0;
   std::vector<Slot> slots;  ///< In the order of the declarations.
   std::map<std::string, std::string, std::less<>> undeclared;
@@ -69,7 +57,7 @@ struct SnapshotAccess {
 
 /// Takes the values over. Settings that count from a start on keep those of `start` (may be null),
 /// if they had one.
-std::shared_ptr<const SnapshotValues> make_values(std::shared_ptr<const Declared> declared,
+std::shared_ptr<const SnapshotValues> make_values(std::shared_ptr<const Settings> declared,
                                                   Resolution resolution,
                                                   const SnapshotValues* start);
 

@@ -22,7 +22,7 @@ struct Secrets {
   Secrets(std::shared_ptr<const ManagedProject> project, db::Connection& connection)
       : managed(std::move(project)),
         host(host_of(*managed, nullptr)),
-        tools(host, managed->project, managed->loader->declared()->settings, connection) {}
+        tools(host, managed->project, *managed->loader->declared(), connection) {}
 
   std::shared_ptr<const ManagedProject> managed;
   bootstrap::Host host;
@@ -50,7 +50,7 @@ Checked<std::shared_ptr<const ManagedProject>> load_managed(const ProjectOptions
   if (!settings) return fail(std::move(settings).error());
   managed->loader = std::make_shared<config::Loader>(
       managed->project.name, bootstrap::config_place(managed->project),
-      std::make_shared<const config::Declared>(*std::move(settings)), managed->environment);
+      std::make_shared<const config::Settings>(*std::move(settings)), managed->environment);
   return managed;
 }
 
