@@ -23,6 +23,9 @@ Response runs(const Call& call);
 Response run(const Call& call);
 Response migrations(const Call& call);
 Response seeds(const Call& call);
+Response plan(const Call& call);
+Response health(const Call& call);
+Response errors(const Call& call);
 Response start_up(const Call& call);
 Response events(const Call& call);
 Quick events_quick(const Call& call);
@@ -39,6 +42,14 @@ Response config_rollback(const Call& call);
 Response config_export(const Call& call);
 Response config_import(const Call& call);
 Response reload(const Call& call);
+
+// api_tables.cpp
+Response tables(const Call& call);
+Response table_rows(const Call& call);
+Response table_differences(const Call& call);
+Response row_add(const Call& call);
+Response row_change(const Call& call);
+Response row_remove(const Call& call);
 
 // api_session.cpp
 Response session(const Call& call);

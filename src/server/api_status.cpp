@@ -10,6 +10,7 @@ namespace bedstone::server::api {
 namespace {
 
 constexpr std::chrono::seconds kStatusAge{1};
+constexpr std::chrono::hours kErrorsPast{24 * 7};
 constexpr std::int64_t kRuns = 50;
 constexpr std::int64_t kRunsMost = 500;
 
@@ -103,6 +104,26 @@ Response seeds(const Call& call) {
   const auto report = bootstrap::seed_status(call.app.host, call.app.project_options);
   if (!report.errors.empty()) return error_response(report.errors);
   return json_response(call.app.reports.seeds(report));
+}
+
+Response plan(const Call& call) {
+  const auto report = bootstrap::plan(call.app.host, call.app.project_options, UpOptions());
+  return json_response(call.app.reports.plan(report));
+}
+
+Response health(const Call& call) {
+  bootstrap::HealthOptions options;
+  options.all = call.request.target.get("all") == "true";
+  const auto report = bootstrap::health(call.app.host, call.app.project_options, options);
+  return json_response(call.app.reports.health(report));
+}
+
+Response errors(const Call& call) {
+  const auto past = text::parse_duration(call.request.target.get("past").value_or(""));
+  const auto report = bootstrap::events(call.app.host, call.app.project_options, std::nullopt,
+                                        past.value_or(kErrorsPast));
+  if (!report.errors.empty()) return error_response(report.errors);
+  return json_response(call.app.reports.events(report));
 }
 
 Response events(const Call& call) {

@@ -35,6 +35,18 @@ class Database {
     return result;
   }
 
+  /// For what must not happen twice: asks the session first whether it is still there.
+  template <typename Call>
+  auto use_once(Call call) -> decltype(call(std::declval<db::Connection&>())) {
+    bool kept = false;
+    auto connection = take(kept);
+    if (connection && kept && !(*connection)->query("SELECT 1")) connection = open();
+    if (!connection) return fail(std::move(connection).error());
+    auto result = call(**connection);
+    give_back(*std::move(connection));
+    return result;
+  }
+
   const Project& project() const { return project_; }
 
  private:

@@ -6,10 +6,13 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "server/assets.hpp"
 #include "server/tokens.hpp"
 
 namespace bedstone::server {
 namespace {
+
+constexpr std::string_view kSetupPage = "/setup";
 
 Error forged(std::string why) {
   return Error(ErrorCode::kRequestForged,
@@ -94,6 +97,21 @@ Response Front::answer(Request& request) const {
   return call(request, *match.route, *caller);
 }
 
+/// A file, or the way to the setup as long as that is to be done.
+std::optional<Response> Front::page(const Request& request) const {
+  const bool navigates =
+      request.headers.get("Accept").value_or("").find("text/html") != std::string_view::npos;
+  const std::string& path = request.target.path;
+  const bool has_setup = find_asset(web_assets(), kSetupPage) != nullptr;
+  if (navigates && has_setup && path != kSetupPage && app_.setup.is_open()) {
+    Response response;
+    response.status = 303;
+    response.headers.emplace_back("Location", std::string(kSetupPage));
+    return response;
+  }
+  return asset_response(web_assets(), request);
+}
+
 /// What needs no handler.
 std::optional<Response> Front::refuse(const Request& request, const Match& match,
                                       const LiveSettings& live) const {
@@ -105,6 +123,7 @@ std::optional<Response> Front::refuse(const Request& request, const Match& match
                                       "names"));
   }
   if (match.allow.empty()) {
+    if (auto asset = page(request)) return asset;
     return error_response(Error(ErrorCode::kNoSuchPage, "there is no such page")
                               .advise("`/api/v1/openapi.json` lists all routes"));
   }
@@ -226,7 +245,9 @@ void Front::finish(const Request& request, Response& response) const {
   response.headers.emplace_back("X-Frame-Options", "DENY");
   response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
   response.headers.emplace_back("Content-Security-Policy", live->policy);
-  response.headers.emplace_back("Cache-Control", "no-store");
+  const bool says = std::any_of(response.headers.begin(), response.headers.end(),
+                                [](const auto& one) { return one.first == "Cache-Control"; });
+  if (!says) response.headers.emplace_back("Cache-Control", "no-store");
   if (live->hsts && request.secure)
     response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
   add_cors(request, *live, response);

@@ -7,6 +7,8 @@
 #include "bootstrap/config_commands.hpp"
 #include "bootstrap/config_setup.hpp"
 #include "bootstrap/config_watch.hpp"
+#include "bootstrap/events.hpp"
+#include "bootstrap/health.hpp"
 
 namespace bedstone::server {
 
@@ -23,6 +25,10 @@ struct Reports {
   std::string (*change)(const ConfigChangeResult&, std::string_view command) = nullptr;
   std::string (*exported)(const ConfigExport&) = nullptr;
   std::string (*instances)(const bootstrap::ConfigStatusReport&) = nullptr;
+  std::string (*differences)(const SeedingResult&) = nullptr;
+  std::string (*plan)(const bootstrap::PlanReport&) = nullptr;
+  std::string (*health)(const HealthReport&) = nullptr;
+  std::string (*events)(const bootstrap::EventsReport&) = nullptr;
   std::string (*setup)(const bootstrap::SetupReport&) = nullptr;
 };
 

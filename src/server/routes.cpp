@@ -48,6 +48,23 @@ constexpr Field kLimit[] = {{"limit", FieldType::kInteger, false, "At most so ma
 constexpr Field kHistory[] = {{"name", FieldType::kText, false, "Of this setting alone"},
                               {"limit", FieldType::kInteger, false, "At most so many; 50"}};
 
+constexpr Field kAll[] = {
+    {"all", FieldType::kBool, false, "All checks, and not the fast ones alone"}};
+constexpr Field kPast[] = {{"past", FieldType::kText, false, "As 24h or 30d; 7d"}};
+constexpr Field kPage[] = {
+    {"limit", FieldType::kInteger, false, "At most so many; 50"},
+    {"offset", FieldType::kInteger, false, "Leave out so many"},
+    {"order", FieldType::kText, false, "By this column; else by the key"},
+    {"descending", FieldType::kBool, false, "The other way round"},
+    {"search", FieldType::kText, false, "Rows that hold it, upper and lower case aside"}};
+constexpr Field kKey{"key", FieldType::kObject, true, "The key's columns and their values"};
+constexpr Field kBefore{"before", FieldType::kObject, false,
+                        "What columns held when they were read; 409 when they do no more"};
+constexpr Field kAdd[] = {{"values", FieldType::kObject, true, "Columns and their values"}};
+constexpr Field kEdit[] = {
+    kKey, kBefore, {"values", FieldType::kObject, true, "Columns and what they shall hold"}};
+constexpr Field kRemove[] = {kKey, kBefore};
+
 constexpr Route kRoutes[] = {
     {Method::kGet, "/livez", Access::kOpen, "livez", "Whether the process answers", api::alive,
      api::alive_quick},
@@ -89,6 +106,45 @@ constexpr Route kRoutes[] = {
     {Method::kGet, "/api/v1/migrations", Access::kMember, "migrationsRead",
      "Applied and pending migrations", api::migrations},
     {Method::kGet, "/api/v1/seeds", Access::kMember, "seedsRead", "The seed sets", api::seeds},
+    {Method::kGet, "/api/v1/plan", Access::kMember, "planRead", "What the next `up` would do",
+     api::plan},
+    {Method::kGet,
+     "/api/v1/health",
+     Access::kMember,
+     "healthRead",
+     "What checks of the database found, with advice",
+     api::health,
+     nullptr,
+     {},
+     kAll},
+    {Method::kGet,
+     "/api/v1/errors",
+     Access::kMember,
+     "errorsRead",
+     "What failed and how often, and what ended it",
+     api::errors,
+     nullptr,
+     {},
+     kPast},
+    {Method::kGet, "/api/v1/tables", Access::kMember, "tablesRead", "The tables that seeds fill",
+     api::tables},
+    {Method::kGet,
+     "/api/v1/tables/{table}",
+     Access::kMember,
+     "rowsRead",
+     "A table's columns and rows; secrets masked",
+     api::table_rows,
+     nullptr,
+     {},
+     kPage},
+    {Method::kPost, "/api/v1/tables/{table}", Access::kAdmin, "rowAdd", "Add a row", api::row_add,
+     nullptr, kAdd},
+    {Method::kPatch, "/api/v1/tables/{table}", Access::kAdmin, "rowChange",
+     "Change a row, if it is still what it was", api::row_change, nullptr, kEdit},
+    {Method::kDelete, "/api/v1/tables/{table}", Access::kAdmin, "rowRemove",
+     "Delete a row, if it is still what it was", api::row_remove, nullptr, kRemove},
+    {Method::kGet, "/api/v1/tables/{table}/differences", Access::kMember, "differencesRead",
+     "Rows that are not what the seed sets say, and whose doing that is", api::table_differences},
     {Method::kGet, "/api/v1/events", Access::kMember, "eventsRead",
      "Changes of settings, health and progress, as server-sent events", api::events,
      api::events_quick},

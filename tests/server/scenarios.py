@@ -48,7 +48,7 @@ def routes() -> None:
     ]
     assert len(operations) > 25, len(operations)
     for method, path, operation in operations:
-        reply = Client(server()).call(method.upper(), path.replace("{id}", "1").replace("{name}", "port"))
+        reply = Client(server()).call(method.upper(), path.replace("{id}", "1").replace("{name}", "port").replace("{table}", "models"))
         wanted = {"[]": (200, 400), "setup": (410,)}.get(str(operation["security"]) if not operation["security"] else "", ())
         security = [name for one in operation["security"] for name in one]
         if "setup" in security:
@@ -211,6 +211,56 @@ def roles() -> None:
     only_ben = {"revision": revision + 2, "set": {"super_admin_emails": ["ben@example.com"]}}
     check(member.call("PUT", "/api/v1/config", only_ben).status, 200)
     check(admin.call("PUT", "/api/v1/config", mine).code, "BED1023")
+
+
+def tables() -> None:
+    """Rows of seeded tables: looked at, changed, and nobody's change lost."""
+    admin, member = signed_in(ADA), signed_in(BEN)
+    names = {one["name"]: one["writable"] for one in member.get("/api/v1/tables").json["tables"]}
+    check(names, {"accounts": False, "models": False})
+    page = admin.get("/api/v1/tables/models?order=name&limit=2").json
+    check((page["total"], page["key"], page["writable"]), (3, ["id"], True))
+    check([row["name"] for row in page["rows"]], ["big", "middle"])
+    first = page["rows"][0]
+    check((first["active"], first["api_key"]), (True, "********"))
+    check([one["name"] for one in page["columns"] if one["hidden"]], ["api_key"])
+    check(admin.get("/api/v1/tables/models?search=SMA").json["total"], 1)
+    check(admin.get("/api/v1/tables/models?search=canary").json["total"], 0, "secrets are not searched")
+    assert "canary" not in admin.get("/api/v1/tables/models").text
+    check(admin.get("/api/v1/tables/system_config").status, 404)
+
+    key = {"id": first["id"]}
+    path = "/api/v1/tables/models"
+    change = {"key": key, "before": {"name": "big", "active": True}, "values": {"size": 99.5, "active": False}}
+    check(member.call("PATCH", path, change).code, "BED1023")
+    check(admin.call("PATCH", path, change).status, 200)
+    check(admin.call("PATCH", path, change).code, "BED1032", "the row is not what it was")
+    check(admin.call("PATCH", path, change | {"key": {"name": "big"}}).code, "BED1012")
+    check(admin.call("PATCH", path, change | {"values": {"api_key": "x"}}).code, "BED1012")
+    check(admin.call("PATCH", path, change | {"values": {"nam": "x"}}).code, "BED1012")
+    row = admin.get(path + "?search=big").json["rows"][0]
+    check((row["active"], row["size"]), (False, "99.5"))
+
+    difference = json.dumps(admin.get("/api/v1/tables/models/differences").json)
+    assert "99.5" in difference and "canary" not in difference, difference
+    twice = admin.call("POST", path, {"values": {"name": "small"}})
+    check(twice.status, 422, twice.text)
+    check(admin.call("POST", path, {"values": {"name": "'); drop table models; --", "active": True}}).status, 201)
+    mine = admin.get(path + "?search=drop").json["rows"][0]
+    gone = {"key": {"id": mine["id"]}, "before": {"name": mine["name"]}}
+    check(admin.call("DELETE", path, gone).status, 200)
+    check(admin.call("DELETE", path, gone).status, 409)
+    check(admin.get(path).json["total"], 3)
+    check(admin.get("/api/v1/health").json["schema"], "bedstone.health/1")
+    check(admin.get("/api/v1/errors").status, 200)
+    check(admin.get("/api/v1/plan").json["state"], "current")
+
+
+def pages() -> None:
+    reply = Client(server()).get("/robots.txt")
+    check((reply.status, reply.headers["Content-Type"]), (200, "text/plain; charset=utf-8"))
+    again = Client(server()).get("/robots.txt", If_None_Match=reply.headers["ETag"])
+    check((again.status, again.text), (304, ""))
 
 
 def headers() -> None:

@@ -10,6 +10,8 @@
 #include "cli/commands/flags.hpp"
 #include "cli/render/config.hpp"
 #include "cli/render/config_live.hpp"
+#include "cli/render/events.hpp"
+#include "cli/render/health.hpp"
 #include "cli/render/json.hpp"
 #include "cli/render/report.hpp"
 #include "cli/render/setup.hpp"
@@ -43,6 +45,14 @@ server::Reports reports() {
   all.instances = [](const bootstrap::ConfigStatusReport& report) {
     return to_json(report, report.exit_code);
   };
+  all.differences = [](const SeedingResult& result) {
+    return to_json(result, result.exit_code, "seed-diff");
+  };
+  all.plan = [](const bootstrap::PlanReport& report) {
+    return to_json(report, report.exit_code, "plan");
+  };
+  all.health = [](const HealthReport& report) { return to_json(report, "health"); };
+  all.events = [](const bootstrap::EventsReport& report) { return to_json(report); };
   all.setup = [](const bootstrap::SetupReport& report) { return to_json(report); };
   return all;
 }
