@@ -46,6 +46,7 @@ class Salvage {
     look_at_pages();
     read_schema();
     BEDSTONE_TRY(make_tables(definitions));
+    settle_claims();
     claim_pages();
     match_orphans();
     BEDSTONE_TRY(copy_tables());
@@ -58,6 +59,7 @@ class Salvage {
   struct Look {
     PageKind kind = PageKind::kNone;
     std::uint32_t parent = 0;
+    std::vector<std::uint32_t> others;  ///< Further pages that claim to lead here.
   };
 
   void look_at_pages() {
@@ -68,7 +70,11 @@ class Salvage {
       const std::string page = file_.page(number);
       pages_[number].kind = PageFile::kind(page, number);
       for (const std::uint32_t child : file_.children(page, number)) {
-        if (pages_[child].parent == 0) pages_[child].parent = number;
+        if (pages_[child].parent == 0) {
+          pages_[child].parent = number;
+        } else if (pages_[child].parent != number) {
+          pages_[child].others.push_back(number);
+        }
       }
     }
     result_.pages = file_.count();
@@ -141,14 +147,15 @@ class Salvage {
           entry.name.starts_with("sqlite_")) {
         continue;
       }
-      if (const Status made = target_.execute(entry.sql); !made) {
+      const auto made = target_.make_table(entry.sql);
+      if (!made) {
         result_.not_made.push_back(fmt::format("table {}: {}", entry.name, made.error().message));
         continue;
       }
-      BEDSTONE_TRY(add_table(entry.name, entry.root, false));
+      BEDSTONE_TRY(add_table(*made, entry.root, false));
     }
     for (const std::string& sql : definitions) {
-      const auto name = target_.make_missing_table(sql);
+      const auto name = target_.make_table(sql);
       if (name) BEDSTONE_TRY(add_table(*name, 0, true));
     }
     return {};
@@ -175,6 +182,24 @@ class Salvage {
     if (root != 0) by_root_[root] = trees_.size();
     trees_.push_back(std::move(tree));
     return {};
+  }
+
+  /// Of several pages that claim a leaf, the first whose table the rows fit has it.
+  void settle_claims() {
+    for (std::uint32_t number = 2; number <= file_.count(); ++number) {
+      Look& look = pages_[number];
+      if (look.kind != PageKind::kTableLeaf || look.others.empty()) continue;
+      std::vector<std::uint32_t> claims = look.others;
+      claims.insert(claims.begin(), look.parent);
+      for (const std::uint32_t claim : claims) {
+        const auto found = by_root_.find(top_of(claim));
+        if (found == by_root_.end()) continue;
+        const Tree& tree = trees_[found->second];
+        if (!tree.table.with_rowid || !all_fit(tree.table, {number}, false)) continue;
+        look.parent = claim;
+        break;
+      }
+    }
   }
 
   void claim_pages() {
@@ -288,31 +313,50 @@ class Salvage {
     return {};
   }
 
+  /// Rows that do not fit into their page's ascending ids come last: theirs may be another row's.
   Status copy_pages(Tree& tree, const std::vector<std::uint32_t>& pages, bool guessed) {
-    Status status;
-    for (const std::uint32_t number : pages) {
-      result_.unreadable_cells += file_.rows(
-          file_.page(number), number,
-          [&](FoundRow& row) {
-            if (!status) return;
-            const auto put = target_.insert(tree.table, row);
-            if (!put) {
-              status = fail(put.error());
-              return;
-            }
-            if (!*put) {
-              status = lose({tree.root, number, &row});
-              return;
-            }
-            ++tree.report.rows;
-            if (!row.whole) ++tree.report.damaged;
-            if (guessed) ++tree.report.guessed;
-            if (tree.table.with_rowid) tree.ids.insert(row.id);
-          },
-          &overflow_);
-      BEDSTONE_TRY(std::move(status));
-      status = {};
+    for (const bool doubtful : {false, true}) {
+      for (const std::uint32_t number : pages) {
+        std::vector<FoundRow> found;
+        const std::int64_t unreadable = file_.rows(
+            file_.page(number), number,
+            [&found](FoundRow& row) { found.push_back(std::move(row)); }, &overflow_);
+        if (!doubtful) result_.unreadable_cells += unreadable;
+        const std::vector<bool> ascending = in_order(found, tree.table.with_rowid);
+        for (std::size_t i = 0; i < found.size(); ++i) {
+          if (ascending[i] != doubtful) BEDSTONE_TRY(copy_row(tree, number, found[i], guessed));
+        }
+      }
     }
+    return {};
+  }
+
+  /// The longest part of the rows whose ids ascend.
+  static std::vector<bool> in_order(const std::vector<FoundRow>& rows, bool with_rowid) {
+    std::vector<bool> result(rows.size(), !with_rowid);
+    if (!with_rowid || rows.empty()) return result;
+    std::vector<std::size_t> length(rows.size(), 1), before(rows.size(), rows.size());
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (rows[j].id >= rows[i].id || length[j] + 1 <= length[i]) continue;
+        length[i] = length[j] + 1;
+        before[i] = j;
+      }
+      if (length[i] > length[last]) last = i;
+    }
+    for (std::size_t at = last; at < rows.size(); at = before[at])
+      result[at] = true;
+    return result;
+  }
+
+  Status copy_row(Tree& tree, std::uint32_t number, const FoundRow& row, bool guessed) {
+    BEDSTONE_ASSIGN(const bool put, target_.insert(tree.table, row));
+    if (!put) return lose({tree.root, number, &row});
+    ++tree.report.rows;
+    if (!row.whole) ++tree.report.damaged;
+    if (guessed) ++tree.report.guessed;
+    if (tree.table.with_rowid) tree.ids.insert(row.id);
     return {};
   }
 

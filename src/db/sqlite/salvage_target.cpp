@@ -119,7 +119,7 @@ Status SalvageTarget::execute(const std::string& sql) {
   return fail(std::move(error));
 }
 
-std::optional<std::string> SalvageTarget::make_missing_table(const std::string& sql) {
+Result<std::string> SalvageTarget::make_table(const std::string& sql) {
   const auto tables = [this] {
     std::vector<std::string> names;
     sqlite3_stmt* raw = nullptr;
@@ -131,12 +131,12 @@ std::optional<std::string> SalvageTarget::make_missing_table(const std::string& 
     return names;
   };
   const std::vector<std::string> before = tables();
-  if (!execute(sql)) return std::nullopt;
+  BEDSTONE_TRY(execute(sql));
   for (const std::string& name : tables()) {
     if (name.starts_with("sqlite_")) continue;
     if (std::find(before.begin(), before.end(), name) == before.end()) return name;
   }
-  return std::nullopt;
+  return fail(Error(ErrorCode::kSalvageFailed, "it makes no table"));
 }
 
 /// Its tables are there already; only the entry is missing.

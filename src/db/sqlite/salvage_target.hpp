@@ -34,8 +34,8 @@ class SalvageTarget {
   static Result<SalvageTarget> open(const std::string& path, const PageFile& file);
 
   Status execute(const std::string& sql);
-  /// The name of the table that a CREATE TABLE makes, when it was not there and could be made.
-  std::optional<std::string> make_missing_table(const std::string& sql);
+  /// The name of the table that a CREATE TABLE made; it may be another than the schema told.
+  Result<std::string> make_table(const std::string& sql);
   Status make_virtual(const std::string& name, const std::string& sql);
   Result<TargetTable> describe(const std::string& name);
   /// The columns of an index, "" for expressions.
