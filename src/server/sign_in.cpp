@@ -1,6 +1,7 @@
 // Checking passwords, slowly and not too often.
 #include "server/sign_in.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,12 +36,23 @@ std::string short_of(const std::string& text) {
   return sha256_hex(text).substr(0, 32);
 }
 
+/// Whoever has one IPv6 address has its whole network of 64 bits.
+std::string network_of(const std::string& address) {
+  std::array<unsigned char, 16> bytes{};
+  if (::inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) return address;
+  std::string network;
+  for (std::size_t i = 0; i < 8; ++i)
+    network += fmt::format("{:02x}", bytes.at(i));
+  return network + "/64";
+}
+
 /// An account from one address, the address, and the account from anywhere: the last one high, so
 /// that nobody is kept out of the own account by somebody else's guesses.
 std::array<Subject, 3> subjects_of(const std::string& email, const std::string& address) {
   const std::string who = text::to_lower(email);
-  return {{{"pair:" + short_of(who + "\n" + address), 5},
-           {"address:" + address, 20},
+  const std::string from = network_of(address);
+  return {{{"pair:" + short_of(who + "\n" + from), 5},
+           {"address:" + from, 20},
            {"account:" + short_of(who), 50}}};
 }
 

@@ -130,6 +130,12 @@ def guesses() -> None:
     time.sleep(2)
     check(client.sign_in(*BEN).status, 200)
 
+    # Another address of the same network is the same guesser.
+    for number in range(6):
+        check(client.sign_in(BEN[0], "guess-after-guess", X_Forwarded_For=f"2001:db8:1:2::{number}").code, "BED1021")
+    check(client.sign_in(*BEN, X_Forwarded_For="2001:db8:1:2:ffff::9").code, "BED1022")
+    check(client.sign_in(*BEN, X_Forwarded_For="2001:db8:1:3::1").status, 200)
+
     # Unknown accounts cost what known ones do.
     def fastest(email: str) -> float:
         times = []
