@@ -7,6 +7,7 @@ namespace bedstone::bootstrap {
 namespace {
 
 constexpr std::string_view kSalt = "encryption_key_salt";
+constexpr std::int64_t kFormerSalts = 100;
 
 /// A secret cannot salt the key that it is encrypted with.
 bool has_salt(const config::Settings& settings) {
@@ -47,6 +48,19 @@ config::Vault make_vault(const Host& host, const Project& project, const config:
       for (const store::ConfigRow& row : all)
         if (row.key == kSalt && !row.value.empty()) return std::optional(row.value);
       return std::optional<std::string>();
+    };
+  }
+  if (has_salt(settings)) {
+    options.former_salts = [&connection, name = project.name,
+                            place = config_place(project)]() -> Result<std::vector<std::string>> {
+      std::vector<std::string> former;
+      store::ConfigTable table(connection, name, place);
+      BEDSTONE_ASSIGN(const auto provided, table.revision());
+      if (!provided) return former;
+      BEDSTONE_ASSIGN(const auto changes, table.history(kSalt, kFormerSalts));
+      for (const store::ConfigHistoryRow& change : changes)
+        if (change.before && !change.before->empty()) former.push_back(*change.before);
+      return former;
     };
   }
   options.has_sealed = [rows]() -> Result<bool> {

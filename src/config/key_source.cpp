@@ -199,10 +199,15 @@ Result<MasterKey> read_machine(const KeySource& source, const KeySalts& salts,
                             "export BEDSTONE_KEY_FILE=/etc/bedstone.key")
                     .at(source.place));
   auto salted = key_of(source, key_of_machine(id, salts.setting.value_or(salts.instance)));
-  if (!salted || !salts.setting || wanted.empty() || salted->fingerprint == wanted) return salted;
-  // Made before the setting had its value.
-  auto first = key_of(source, key_of_machine(id, salts.instance));
-  return first && first->fingerprint == wanted ? std::move(first) : std::move(salted);
+  if (!salted || wanted.empty() || salted->fingerprint == wanted) return salted;
+  // Made before the setting had its value, or while it had another one.
+  std::vector<std::string> others = salts.former;
+  others.push_back(salts.instance);
+  for (const std::string& salt : others) {
+    auto other = key_of(source, key_of_machine(id, salt));
+    if (other && other->fingerprint == wanted) return other;
+  }
+  return salted;
 }
 
 Error command_failed(const KeySource& source, std::string why) {

@@ -35,6 +35,7 @@ struct KeySurroundings {
 struct KeySalts {
   std::string instance;                ///< The database's id.
   std::optional<std::string> setting;  ///< Of the setting encryption_key_salt, if it has a value.
+  std::vector<std::string> former = {};  ///< Values that this setting had before.
 };
 
 /// The sources that there are: what the project file says, and then BEDSTONE_KEY_FILE,

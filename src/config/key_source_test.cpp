@@ -173,6 +173,13 @@ TEST_F(Sources, DeriveAKeyOfTheMachineWithTheSettingsSalt) {
   // Wrapped before the setting had a value.
   EXPECT_EQ(read_key(source(Kind::kMachine, ""), salts, around(), first)->fingerprint, first);
   EXPECT_EQ(read_key(source(Kind::kMachine, ""), salts, around(), "other")->fingerprint, second);
+  // Wrapped before the setting got another value.
+  salts.setting = "salt";
+  EXPECT_NE(read_key(source(Kind::kMachine, ""), salts, around(), second)->fingerprint, second);
+  salts.former = {"other", "pepper"};
+  EXPECT_EQ(read_key(source(Kind::kMachine, ""), salts, around(), second)->fingerprint, second);
+  salts.setting.reset();
+  EXPECT_EQ(read_key(source(Kind::kMachine, ""), salts, around(), second)->fingerprint, second);
   EXPECT_TRUE(is_weak(source(Kind::kMachine, "")));
   EXPECT_EQ(key_warning(source(Kind::kMachine, ""))->code, ErrorCode::kKeyWeak);
   EXPECT_FALSE(key_warning(source(Kind::kFile, "key")));

@@ -25,9 +25,13 @@ Status Vault::read_master() {
   BEDSTONE_ASSIGN(const auto rows, keys_.keys());
   const auto writing =
       std::find_if(rows.begin(), rows.end(), [](const store::KeyRow& row) { return row.writes; });
-  BEDSTONE_ASSIGN(const KeySalts salts, this->salts());
-  auto key = read_keys(options_.sources, salts, options_.around,
-                       writing != rows.end() ? std::string_view(writing->kek) : "");
+  const std::string_view wanted = writing != rows.end() ? std::string_view(writing->kek) : "";
+  BEDSTONE_ASSIGN(KeySalts salts, this->salts());
+  auto key = read_keys(options_.sources, salts, options_.around, wanted);
+  if (key && !wanted.empty() && key->fingerprint != wanted && options_.former_salts) {
+    BEDSTONE_ASSIGN(salts.former, options_.former_salts());
+    key = read_keys(options_.sources, salts, options_.around, wanted);
+  }
   if (!key) {
     failure_ = Failure{key.error(), options_.clock->monotonic()};
     return fail(std::move(key).error());

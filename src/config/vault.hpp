@@ -21,6 +21,8 @@ struct VaultOptions {
   KeySurroundings around;
   /// The value of the setting encryption_key_salt, if it has one; asked when a key is derived.
   std::function<Result<std::optional<std::string>>()> salt;
+  /// Values that the setting had before; asked when the key is not the one that is looked for.
+  std::function<Result<std::vector<std::string>>()> former_salts = {};
   /// Whether sealed values stand where only the caller knows; asked before a first key is made.
   std::function<Result<bool>()> has_sealed;
   /// Told once, when the key was read and there is something to say about its source. May be empty.
