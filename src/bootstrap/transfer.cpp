@@ -290,11 +290,9 @@ Status Move::translate_seeds() {
   return {};
 }
 
-/// What Bedstone remembers comes last, with the record that all is done.
+/// What Bedstone remembers comes last.
 Status Move::settle() {
   BEDSTONE_TRY(begin());
-  whole_.state = kDone;
-  whole_.finished_at = now();
   return end([&]() -> Status {
     for (const std::string& sql : target().dialect().fixed_formats()) {
       const auto fixed = target().execute(sql);
@@ -307,9 +305,7 @@ Status Move::settle() {
     if (postgres)
       BEDSTONE_TRY(
           transfer::copy_sequences(*source_.connection, source_.schema(), target(), schema()));
-    for (const TransferredTable& table : report_.tables)
-      whole_.rows += table.rows;
-    return put({transfers_.put(whole_)});
+    return {};
   }());
 }
 
@@ -340,6 +336,13 @@ Errors Move::run() {
   if (const auto rows = keys.keys()) report_.keys = static_cast<std::int64_t>(rows->size());
   const auto state = work_.finish(DatabaseState::kCurrent);
   if (!state) return {state.error()};
+  // Until here the same command goes on, and nothing else may begin.
+  whole_.state = kDone;
+  whole_.finished_at = now();
+  whole_.rows = 0;
+  for (const TransferredTable& table : report_.tables)
+    whole_.rows += table.rows;
+  BEDSTONE_CHECK(work_.write({transfers_.put(whole_)}));
   return {};
 }
 

@@ -5,6 +5,7 @@
 //   BEDSTONE_FAULT=die:after:12     … after it was answered
 //   BEDSTONE_FAULT=lose:before:12   the connection breaks before, the process lives on
 //   BEDSTONE_FAULT=lose:after:12    … after the server did it, and before the answer arrived
+//   BEDSTONE_FAULT_ONLY=postgres    SQLite's connections are spared
 //   BEDSTONE_FAULT_COUNT=FILE       how many calls there were is written there at the end
 #include <unistd.h>
 
@@ -159,6 +160,8 @@ Result<std::unique_ptr<Connection>> open(const Url& url, const OpenOptions& opti
   auto opened =
       url.engine() == Engine::kSqlite ? sqlite::open(url, options) : postgres::open(url, options);
   if (!opened) return opened;
+  const bool spared = std::getenv("BEDSTONE_FAULT_ONLY") != nullptr;
+  if (spared && url.engine() == Engine::kSqlite) return opened;
   return std::make_unique<FaultyConnection>(*std::move(opened));
 }
 
