@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -11,8 +12,6 @@
 
 namespace bedstone::transfer {
 namespace {
-
-constexpr std::int64_t kToldEvery = 4096;
 
 std::string select_of(const db::Dialect& dialect, bool is_source, const CopyJob& job) {
   std::string columns;
@@ -46,10 +45,7 @@ class Feed {
 
   Result<std::span<const db::LoadCell>> next() {
     BEDSTONE_ASSIGN(const auto row, scan_.next());
-    if (row.empty()) {
-      if (job_.on_rows) job_.on_rows(contents_.rows());
-      return std::span<const db::LoadCell>();
-    }
+    if (row.empty()) return std::span<const db::LoadCell>();
     bytes_.clear();
     for (std::size_t i = 0; i < row.size(); ++i) {
       const ColumnRule& rule = job_.columns[i];
@@ -58,11 +54,14 @@ class Feed {
       add_canonical(rule, rule.from, row[i], bytes_);
     }
     contents_.add(bytes_);
-    if (job_.on_rows && contents_.rows() % kToldEvery == 0) job_.on_rows(contents_.rows());
+    read_.store(contents_.rows(), std::memory_order_relaxed);
     return std::span<const db::LoadCell>(cells_);
   }
 
+  /// For when load() has returned.
   const Contents& contents() const { return contents_; }
+  /// Rows so far; from any thread.
+  std::int64_t read() const { return read_.load(std::memory_order_relaxed); }
 
  private:
   Error refused(const ColumnRule& rule, std::span<const db::ScanCell> row, std::string wrong) {
@@ -81,6 +80,7 @@ class Feed {
   std::vector<std::string> buffers_;
   std::string bytes_;
   Contents contents_;
+  std::atomic<std::int64_t> read_{0};
 };
 
 /// Reads the source again as far as the row that the engine blamed.
@@ -148,6 +148,7 @@ Result<Contents> copy_rows(db::Connection& source, db::Connection& target, const
     db::LoadTarget into{job.target, {}};
     for (const ColumnRule& rule : job.columns)
       into.columns.push_back(rule.target);
+    if (job.on_rows) into.tick = [&] { job.on_rows(feed.read()); };
     loaded = target.load(
         into, [&feed] { return feed.next(); }, &failed);
     contents = feed.contents();
