@@ -117,7 +117,8 @@ class HealthWatch {
   /// Ends the thread, as stop(); in a child of fork(), where there is none, it does nothing.
   ~HealthWatch();
 
-  /// Ends the thread and waits for it; the check at work is cancelled.
+  /// Ends the thread and waits for it, unless it is the one that calls; the check at work is
+  /// cancelled.
   void stop();
   /// The newest round; nothing before the first.
   std::optional<HealthReport> latest() const;
@@ -127,8 +128,8 @@ class HealthWatch {
  private:
   friend class HealthValidator;
   struct Impl;
-  explicit HealthWatch(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit HealthWatch(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
 };
 
 /// What `bedstone health` does, as calls. The promises of DatabaseInitializer hold here too: no
@@ -160,7 +161,7 @@ class HealthValidator {
       std::chrono::milliseconds age = std::chrono::hours(24)) const;
 
   /// Begins to watch. `on_report` is called after each round, on the watch's thread; it may be
-  /// empty, and must not destroy the watch.
+  /// empty.
   HealthWatch watch(HealthWatchSettings settings = {},
                     std::function<void(const HealthReport&)> on_report = {}) const;
 

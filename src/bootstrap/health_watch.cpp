@@ -139,7 +139,12 @@ class Watch {
     }
     for (;;) {
       const std::vector<std::string> due = schedule_->take(host_.clock.monotonic());
-      if (!due.empty()) look(due);
+      if (!due.empty()) {
+        if (watch_.on_round) watch_.on_round(true);
+        const std::optional<HealthReport> found = look(due);
+        if (watch_.on_round) watch_.on_round(false);
+        if (found && watch_.on_report) watch_.on_report(*found);
+      }
       if (interrupted()) break;
       alerts_->deliver();
       if (interrupted() || (watch_.count > 0 && report_.rounds >= watch_.count)) break;
@@ -185,16 +190,16 @@ class Watch {
 
   bool interrupted() const { return host_.cancel != nullptr && host_.cancel->requested(); }
 
-  void look(const std::vector<std::string>& due) {
+  std::optional<HealthReport> look(const std::vector<std::string>& due) {
     HealthOptions options;
     options.checks = due;
-    const HealthReport found = health(host_, options_, options);
-    if (interrupted()) return;
+    HealthReport found = health(host_, options_, options);
+    if (interrupted()) return std::nullopt;
     ++report_.rounds;
     report_.outcome = found.outcome;
     alerts_->note(found);
     if (watch_.store) recorder_->record(found);
-    if (watch_.on_report) watch_.on_report(found);
+    return found;
   }
 
   bool sleep() {

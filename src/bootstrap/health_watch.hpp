@@ -16,10 +16,12 @@ struct HealthWatchOptions {
   std::vector<std::string> checks;       ///< Empty: the fast ones, and those with an interval.
   bool all = false;                      ///< … or all.
   std::optional<Milliseconds> interval;  ///< Unset: the project's.
-  std::map<std::string, Milliseconds> intervals;       ///< By check; beat the project's.
-  std::int64_t count = 0;                              ///< Ends after so many rounds; 0: never.
-  bool store = true;                                   ///< Results go into the database.
-  bool alert = true;                                   ///< Webhooks are told.
+  std::map<std::string, Milliseconds> intervals;  ///< By check; beat the project's.
+  std::int64_t count = 0;                         ///< Ends after so many rounds; 0: never.
+  bool store = true;                              ///< Results go into the database.
+  bool alert = true;                              ///< Webhooks are told.
+  /// Databases may be open from `true` to `false`, and are not from there on.
+  std::function<void(bool begins)> on_round;
   std::function<void(const HealthReport&)> on_report;  ///< After each round.
 };
 

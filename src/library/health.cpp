@@ -95,31 +95,46 @@ std::future<HealthHistory> HealthValidator::get_history_async(std::chrono::milli
   return run_async(*this, [age](const HealthValidator& self) { return self.get_history(age); });
 }
 
-/// The thread owns nothing: what it uses outlives it here.
-struct HealthWatch::Impl {
+/// Its thread holds it, so that it outlives that.
+struct HealthWatch::Impl final : config::ThreadOwner {
   Impl(ProjectOptions the_project, LibraryOptions library)
       : project(std::move(the_project)),
         log(LibraryHost::make_log(library)),
         environment(Environment::of_process()) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() override {
+    // In a child of fork(), where there is no such thread, or on that thread itself.
+    if (thread.joinable()) thread.detach();
+  }
+
+  bool holds_file() const override { return open; }
+  void end_thread() override {
+    // The token's descriptor is the parent's, too.
+    if (forked()) return;
+    cancel.request();
+    const std::lock_guard guard(joining);
+    if (thread.joinable() && thread.get_id() != std::this_thread::get_id()) thread.join();
+  }
 
   void run() {
     const bootstrap::Host host{system_clock(), environment, *log, &cancel, "health"};
     const bootstrap::HealthWatchReport report = bootstrap::health_watch(host, project, options);
-    const std::lock_guard guard(mutex);
+    const std::lock_guard guard(mutex_);
     errors = report.errors;
   }
-
-  void end() {
-    // A child of fork() has the object, but not the thread; the token's descriptor is its parent's.
-    const bool forked = born != config::fork_count();
-    if (!forked) cancel.request();
-    const std::lock_guard guard(joining);
-    if (!thread.joinable()) return;
-    if (forked) {
-      thread.detach();
-    } else {
-      thread.join();
-    }
+  void set_open(bool begins) {
+    const std::lock_guard guard(mutex_);
+    open = begins;
+  }
+  void keep(const HealthReport& report) {
+    const std::lock_guard guard(mutex_);
+    latest = report;
+  }
+  template <typename T>
+  T copy(T Impl::*member) const {
+    const std::lock_guard guard(mutex_);
+    return this->*member;
   }
 
   ProjectOptions project;
@@ -127,53 +142,49 @@ struct HealthWatch::Impl {
   Environment environment;
   CancelToken cancel;
   bootstrap::HealthWatchOptions options;
-  mutable std::mutex mutex;  ///< Of what follows.
+  bool open = false;  ///< This and the next two under mutex_.
   std::optional<HealthReport> latest;
   std::vector<Error> errors;
   std::mutex joining;
   std::thread thread;
-  const std::uint32_t born = config::fork_count();
 };
 
-HealthWatch::HealthWatch(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+HealthWatch::HealthWatch(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HealthWatch::HealthWatch(HealthWatch&&) noexcept = default;
 
 HealthWatch::~HealthWatch() {
-  if (impl_) impl_->end();
+  stop();
 }
 
 void HealthWatch::stop() {
-  if (impl_) impl_->end();
+  if (impl_) impl_->end_thread();
 }
 
 std::optional<HealthReport> HealthWatch::latest() const {
-  const std::lock_guard guard(impl_->mutex);
-  return impl_->latest;
+  return impl_ ? impl_->copy(&Impl::latest) : std::nullopt;
 }
 
 std::vector<Error> HealthWatch::errors() const {
-  const std::lock_guard guard(impl_->mutex);
-  return impl_->errors;
+  return impl_ ? impl_->copy(&Impl::errors) : std::vector<Error>();
 }
 
 HealthWatch HealthValidator::watch(HealthWatchSettings settings,
                                    std::function<void(const HealthReport&)> on_report) const {
-  auto impl = std::make_unique<HealthWatch::Impl>(project_, library_);
+  const auto impl = std::make_shared<HealthWatch::Impl>(project_, library_);
   HealthWatch::Impl& self = *impl;
   self.options.checks = std::move(settings.checks);
   self.options.interval = settings.interval;
   self.options.intervals = std::move(settings.intervals);
   self.options.store = settings.store;
   self.options.alert = settings.alert;
+  self.options.on_round = [&self](bool begins) { self.set_open(begins); };
   self.options.on_report = [&self, on_report = std::move(on_report)](const HealthReport& report) {
-    {
-      const std::lock_guard guard(self.mutex);
-      self.latest = report;
-    }
+    self.keep(report);
     if (on_report) on_report(report);
   };
-  self.thread = std::thread([&self] { self.run(); });
-  return HealthWatch(std::move(impl));
+  const std::lock_guard guard(self.joining);
+  self.thread = std::thread([impl] { impl->run(); });
+  return HealthWatch(impl);
 }
 
 }  // namespace bedstone

@@ -122,6 +122,9 @@ TEST_P(HealthValidatorTest, WatchesUntilItIsStoppedAndStoresWhatItSaw) {
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+  // Nor does it end the watch of its parent.
+  const int before = rounds;
+  EXPECT_TRUE(wait_for(rounds, before + 2));
   watch.stop();
   watch.stop();
   const int then = rounds;

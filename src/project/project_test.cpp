@@ -181,7 +181,8 @@ TEST_F(ProjectTest, TheNameIsMadeOfTheFolders) {
 TEST_F(ProjectTest, VariablesReachTheirKeys) {
   write("bedstone.yaml",
         "database: {url: \"${DATABASE_URL:-sqlite:data/hub.db}\", wait: \"${WAIT:-3s}\"}\n"
-        "seeds: {dir: seeds, auto: \"${AUTO_SEED_DATABASE:-true}\"}\n");
+        "seeds: {dir: seeds, auto: \"${AUTO_SEED_DATABASE:-true}\"}\n"
+        "health: {alerts: [\"${HOOK:-https://hooks.example.org}\"]}\n");
   EXPECT_EQ(loaded().database.url->path(), hub("data/hub.db"));
   EXPECT_TRUE(loaded().seeds.automatic);
   for (const char* no : {"false", "0", "no", "off"})
@@ -190,7 +191,8 @@ TEST_F(ProjectTest, VariablesReachTheirKeys) {
   const Project project = loaded({{"DATABASE_URL", "sqlite::memory:"}, {"WAIT", "5"}});
   EXPECT_TRUE(project.database.url->is_memory());
   EXPECT_EQ(project.database.wait, milliseconds(5000));
-  // Those of URLs are left out: where a release runs is no part of what is released.
+  // Those of URLs are left out: where a release runs is no part of what is released. So are those
+  // of webhooks.
   EXPECT_EQ(project.variables, (std::vector<std::string>{"AUTO_SEED_DATABASE", "WAIT"}));
 }
 

@@ -149,6 +149,7 @@ constexpr Example kExamples[] = {
 constexpr ExitMeaning kExits[] = {
     {0, "nothing failed; there may be warnings"},
     {1, "a check failed, or the database cannot be reached"},
+    {4, "only with --history: the database cannot be reached, or refused the credentials"},
     {64, "the command line was not understood, or there is no such check"},
     {130, "interrupted, as --watch ends"},
 };
