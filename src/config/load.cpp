@@ -63,8 +63,7 @@ Result<std::shared_ptr<const SnapshotValues>> Loader::newest_good(db::Connection
     BEDSTONE_ASSIGN(auto rows, table.at(revision));
     // An application that was set up must not come back as one that waits for its set-up.
     if (rows.empty()) continue;
-    Resolution resolution =
-        resolve(*declared_, {revision, std::move(rows)}, environment_, unseal);
+    Resolution resolution = resolve(*declared_, {revision, std::move(rows)}, environment_, unseal);
     if (!reasons_against(*declared_, resolution, false).empty()) continue;
     return make_values(declared_, std::move(resolution), nullptr);
   }

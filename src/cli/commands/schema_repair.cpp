@@ -55,7 +55,7 @@ constexpr Example kExamples[] = {
     {"bedstone schema repair --dry-run", "what would be done, and what would be left"},
     {"bedstone schema repair", "everything that can lose nothing"},
     {"bedstone schema repair --salvage", "the database disk image is malformed"},
-    {"bedstone backup && bedstone schema repair --destructive --yes", "all of it"},
+    {"bedstone schema repair --destructive --yes", "all of it; make a backup first"},
 };
 
 constexpr ExitMeaning kExits[] = {
