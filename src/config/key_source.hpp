@@ -33,8 +33,8 @@ struct KeySurroundings {
 
 /// What keys that are derived are salted with.
 struct KeySalts {
-  std::string instance;                ///< The database's id.
-  std::optional<std::string> setting;  ///< Of the setting encryption_key_salt, if it has a value.
+  std::string instance;                  ///< The database's id.
+  std::optional<std::string> setting;    ///< Of the setting encryption_key_salt, if it has a value.
   std::vector<std::string> former = {};  ///< Values that this setting had before.
 };
 

@@ -423,11 +423,16 @@ Result<std::optional<RunRow>> Store::running() {
 }
 
 Bound Store::step_put(std::string_view run_id, std::int64_t number, const StepRow& row) const {
-  return bound(fmt::format("INSERT INTO {} (project, run_id, step, kind, subject, detail, outcome, "
-                           "duration_seconds, error_code) VALUES ({})",
-                           table("steps"), placeholders(9)),
-               {text(project_), text(run_id), number, text(row.kind), text(row.subject),
-                text(row.detail), text(row.outcome), row.duration_seconds, text(row.error_code)});
+  // A run that was recorded, and whose connection broke behind that, is recorded once more.
+  return bound(
+      fmt::format("INSERT INTO {} (project, run_id, step, kind, subject, detail, outcome, "
+                  "duration_seconds, error_code) VALUES ({}) ON CONFLICT (project, run_id, "
+                  "step) DO UPDATE SET kind = excluded.kind, subject = excluded.subject, "
+                  "detail = excluded.detail, outcome = excluded.outcome, duration_seconds "
+                  "= excluded.duration_seconds, error_code = excluded.error_code",
+                  table("steps"), placeholders(9)),
+      {text(project_), text(run_id), number, text(row.kind), text(row.subject), text(row.detail),
+       text(row.outcome), row.duration_seconds, text(row.error_code)});
 }
 
 Result<std::vector<StepRow>> Store::steps(std::string_view run_id) {

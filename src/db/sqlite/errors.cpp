@@ -170,7 +170,7 @@ std::string advice_for(ErrorCode code, const Report& report) {
       return fmt::format("run the command again; `fuser {}` lists the processes that use it", file);
     case ErrorCode::kDatabaseCorrupt:
       return fmt::format(
-          "put a backup in its place, or save what can be read: bedstone schema repair --salvage "
+          "put a backup in its place, or save what can be read: `bedstone schema repair --salvage` "
           "(the damaged {} is kept)",
           file);
     case ErrorCode::kNotADatabase:
