@@ -149,8 +149,7 @@ void measure_load(const ProjectOptions& project, int rounds) {
     const std::chrono::duration<double, std::milli> query = steady_clock::now() - start;
     const auto values = config::make_values(
         managed->loader->declared(),
-        config::resolve(managed->loader->declared()->settings, state, managed->environment, {}),
-        nullptr);
+        config::resolve(*managed->loader->declared(), state, managed->environment, {}), nullptr);
     const std::chrono::duration<double, std::milli> took = steady_clock::now() - start;
     if (!values->problems.empty()) std::exit(1);
     queries.push_back(query.count());

@@ -50,7 +50,7 @@ Status poll_lock(const LockRequest& request, const std::function<Result<bool>()>
   const Host& host = request.host;
   const Stopwatch watch(host.clock);
   std::minstd_rand random(std::random_device{}());
-  Milliseconds pause{5}, next_report{150};
+  Milliseconds pause{5}, next_report{150}, between_reports{1000};
   for (;;) {
     BEDSTONE_ASSIGN(const bool taken, attempt());
     if (taken) return {};
@@ -59,7 +59,8 @@ Status poll_lock(const LockRequest& request, const std::function<Result<bool>()>
       const auto who = holder();
       host.log.info(who ? fmt::format("waiting for the lock, held by {}", describe(*who))
                         : std::string("waiting for the lock"));
-      next_report = watch.elapsed() + kBetweenReports;
+      next_report = watch.elapsed() + between_reports;
+      between_reports = std::min(between_reports * 5, kBetweenReports);
     }
     std::uniform_int_distribution<std::int64_t> jitter(pause.count() / 2, pause.count());
     if (!host.clock.sleep(Milliseconds(jitter(random)), host.cancel)) {
