@@ -21,6 +21,10 @@ constexpr std::string_view kSortedOptions =
     R"(CASE WHEN {0} IS NOT NULL THEN
   (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest({0}) AS o) END)";
 
+// PostgreSQL 15.20 and its like keep a number of their own among a column's options.
+constexpr std::string_view kColumnOptions =
+    "(SELECT array_agg(v) FROM unnest(a.attoptions) AS v WHERE left(v, 10) <> 'pg_attver=')";
+
 std::string sorted_options(std::string_view array) {
   return fmt::format(fmt::runtime(kSortedOptions), array);
 }
@@ -83,12 +87,12 @@ SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
        CASE WHEN a.attcollation <> t.typcollation THEN (
          SELECT quote_ident(l.collname) FROM pg_collation AS l WHERE l.oid = a.attcollation) END,
        0, a.attnum,
-       CASE WHEN a.attstorage <> t.typstorage OR a.attoptions IS NOT NULL {0} THEN concat_ws(', ',
+       CASE WHEN a.attstorage <> t.typstorage OR a.attoptions IS NOT NULL {0} THEN nullif(concat_ws(', ',
          CASE WHEN a.attstorage <> t.typstorage THEN 'storage ' || CASE a.attstorage
            WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main'
            ELSE 'extended' END END,
          {1}
-         'with (' || {2} || ')') END
+         'with (' || {2} || ')'), '') END
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      JOIN pg_type AS t ON t.oid = a.atttypid
@@ -99,7 +103,7 @@ ORDER BY c.oid, a.attnum)sql",
       version < 140000 ? ""
                        : "CASE a.attcompression WHEN 'p' THEN 'compression pglz' WHEN 'l' THEN "
                          "'compression lz4' END,",
-      sorted_options("a.attoptions"));
+      sorted_options(kColumnOptions));
 }
 
 // A lookup each is cheaper than what the planner makes of a join: a hash of all columns of all
@@ -164,7 +168,9 @@ SELECT c.relname, ic.relname, 'index', i.indisunique, m.amname,
            WHERE l.oid = i.indcollation[k.position - 1]) END,
          CASE WHEN NOT o.opcdefault THEN quote_ident(o.opcname) END,
          CASE WHEN m.amname NOT IN ('btree', 'hash') THEN '(' || (
-           SELECT array_to_string(x.attoptions, ', ') FROM pg_attribute AS x
+           SELECT nullif(array_to_string(ARRAY(
+             SELECT o FROM unnest(x.attoptions) AS o WHERE left(o, 10) <> 'pg_attver='), ', '), '')
+           FROM pg_attribute AS x
            WHERE x.attrelid = i.indexrelid AND x.attnum = k.position) || ')' END,
          CASE i.indoption[k.position - 1] WHEN 1 THEN 'desc nulls last' WHEN 2 THEN 'nulls first'
                                           WHEN 3 THEN 'desc' END) END,

@@ -268,7 +268,8 @@ SELECT 'storage:' || c.oid || ':' || a.attnum, 'pg_class:' || c.oid, 'storage', 
                              ELSE 'EXTENDED' END END,
          CASE WHEN a.attstattarget >= 0 THEN x.alter || 'SET STATISTICS ' || a.attstattarget END,
          CASE WHEN a.attoptions IS NOT NULL THEN x.alter || 'SET (' || (
-           SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(a.attoptions) AS o) ||
+           SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(a.attoptions) AS o
+           WHERE left(o, 10) <> 'pg_attver=') ||
            ')' END),
        NULL
 FROM pg_class AS c JOIN n ON n.oid = c.relnamespace
@@ -280,7 +281,7 @@ FROM pg_class AS c JOIN n ON n.oid = c.relnamespace
                 ' ALTER COLUMN ' || quote_ident(a.attname) || ' ' AS alter) AS x
 WHERE c.relkind IN ('r', 'p', 'f', 'm')
   AND (a.attstorage <> t.typstorage AND c.relkind <> 'f' OR a.attstattarget >= 0
-       OR a.attoptions IS NOT NULL)
+       OR EXISTS (SELECT FROM unnest(a.attoptions) AS o WHERE left(o, 10) <> 'pg_attver='))
 UNION ALL
 SELECT 'pg_statistic_ext:' || x.oid, NULL, 'statistics', NULL, x.stxname, NULL, NULL,
        'CREATE STATISTICS ' ||
