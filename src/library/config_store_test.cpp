@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "bedstone/bedstone.hpp"
+#include "config/key_source.hpp"
 #include "db/conformance.hpp"
 
 namespace bedstone {
@@ -41,7 +42,8 @@ class ConfigStoreTest : public db::testing::EngineTest,
     if (IsSkipped()) return;
     project_.folder = project_folder_;
     project_.database = std::string(url_->expose());
-    write("bedstone.yaml", "name: hub\n");
+    write("bedstone.yaml", "name: hub\nsecrets: {key: {file: hub.key}}\n");
+    ASSERT_TRUE(config::write_new_key(files::resolve(project_folder_, "hub.key")));
     write("settings.yaml", kSettings);
     write("migrations/1_pets.sql", "CREATE TABLE pets (id integer PRIMARY KEY);\n");
   }

@@ -16,8 +16,8 @@ _numbers = iter(range(1, 1_000_000))
 
 
 def _new_name(story: str) -> str:
-    """A database name nobody else uses, at most 63 characters, the same prefix as all that belongs to it."""
-    slug = re.sub(r"[^a-z0-9]+", "_", story.lower()).strip("_")[-30:]
+    """A database name nobody else uses, at most 40 characters, the same prefix as all that belongs to it."""
+    slug = re.sub(r"[^a-z0-9]+", "_", story.lower()).strip("_")[-22:].lstrip("_")
     with _numbers_lock:
         return f"t{os.getpid()}_{next(_numbers)}x_{slug}"
 
