@@ -86,25 +86,14 @@ fetch_now() { # FOLDER
   apt_get update && tools/fetch-pg-archives "$1" # the lists may be missing, or too old
 }
 
-# One story checks our password hashes with Node.js; its package comes from npm, as the lock file says. The package
-# brings its compiled code along, so no script of anybody's runs.
-fetch_npm() { # FOLDER
-  cmp -s tests/passwords/package-lock.json "$1/fetched-lock.json" && return 0
-  step "fetching the npm package" fetch_npm_now "$1" && return 0
-  [[ ${CI:-} != true ]] || die "in CI it must be there"
-  say "warning: going on without it; tests/passwords and hub_seeded will fail"
+# Packages from npm, as a lock file says: what the console is made with, and what some tests need. Debian's npm is
+# installed where none is there.
+fetch_npm() { # FOLDER TO
+  cmp -s "$1/package-lock.json" "$2/fetched-lock.json" && return 0
+  step "fetching npm packages for $1" fetch_npm_now "$1" "$2"
 }
 
-fetch_npm_now() { # FOLDER
+fetch_npm_now() { # FOLDER TO
   command -v npm >/dev/null || apt_get install -y --no-install-recommends npm || return
-  mkdir -p "$1" && cp tests/passwords/package.json tests/passwords/package-lock.json "$1" || return
-  local try
-  for try in 1 2 3; do
-    if (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund); then
-      cp "$1/package-lock.json" "$1/fetched-lock.json"
-      return
-    fi
-    sleep "$try"
-  done
-  return 1
+  tools/fetch-npm "$1" "$2"
 }

@@ -21,6 +21,15 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kTypes{
      {".json", "application/json; charset=utf-8"},
      {".txt", "text/plain; charset=utf-8"}}};
 
+/// The pages of the console: one program in the browser shows them all.
+constexpr std::array<std::string_view, 9> kConsole{
+    "runs", "migrations", "data", "models", "settings", "health", "errors", "account", "sign-in"};
+
+bool is_console(std::string_view path) {
+  const std::string_view first = path.substr(1, path.find('/', 1) - 1);
+  return path == "/" || std::find(kConsole.begin(), kConsole.end(), first) != kConsole.end();
+}
+
 bool takes_gzip(const Request& request) {
   const std::string_view codings = request.headers.get("Accept-Encoding").value_or("");
   return codings.find("gzip") != std::string_view::npos &&
@@ -42,7 +51,7 @@ const Asset* find_asset(std::span<const Asset> assets, std::string_view path) {
                                     [&](const Asset& asset) { return asset.path == name; });
     return found == assets.end() ? nullptr : &*found;
   };
-  if (path == "/") return named("index.html");
+  if (is_console(path)) return named("index.html");
   const std::string name(path.substr(1));
   const Asset* const asset = named(name);
   return asset != nullptr ? asset : named(name + ".html");

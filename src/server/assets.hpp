@@ -19,7 +19,8 @@ struct Asset {
 };
 std::span<const Asset> web_assets();
 
-/// The file of a path: "/" is index.html, and "/setup" setup.html where no file is called "setup".
+/// The file of a path: "/setup" is setup.html where no file is called "setup"; "/", "/runs",
+/// "/runs/1" and all other pages of the console are index.html.
 const Asset* find_asset(std::span<const Asset> assets, std::string_view path);
 /// nullopt: there is none, or the method is not for reading.
 std::optional<Response> asset_response(std::span<const Asset> assets, const Request& request);

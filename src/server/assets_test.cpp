@@ -24,6 +24,13 @@ TEST(Assets, AreFoundByPathAndPagesWithoutTheirEnding) {
   EXPECT_EQ(find_asset(kAssets, "/js/app"), nullptr);
 }
 
+TEST(Assets, PathsOfTheConsoleAreItsOnePage) {
+  for (const char* path : {"/", "/runs", "/runs/1", "/data/llm_models", "/sign-in", "/settings"})
+    EXPECT_EQ(find_asset(kAssets, path)->path, "index.html") << path;
+  EXPECT_EQ(find_asset(kAssets, "/run"), nullptr);
+  EXPECT_EQ(find_asset(kAssets, "/api/v1/runs"), nullptr);
+}
+
 TEST(Assets, ComeCompressedAndOnlyWhenTheyAreNew) {
   Request request = get("/");
   const auto plain = asset_response(kAssets, request);

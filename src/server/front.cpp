@@ -97,7 +97,8 @@ Response Front::answer(Request& request) const {
   return call(request, *match.route, *caller);
 }
 
-/// A file, or the way to the setup as long as that is to be done.
+/// A file, the way to the setup as long as that is to be done, or the console that says that there
+/// is no such page.
 std::optional<Response> Front::page(const Request& request) const {
   const bool navigates =
       request.headers.get("Accept").value_or("").find("text/html") != std::string_view::npos;
@@ -109,7 +110,11 @@ std::optional<Response> Front::page(const Request& request) const {
     response.headers.emplace_back("Location", std::string(kSetupPage));
     return response;
   }
-  return asset_response(web_assets(), request);
+  if (auto asset = asset_response(web_assets(), request)) return asset;
+  const Asset* const start = find_asset(web_assets(), "/");
+  if (!navigates || start == nullptr || path.starts_with("/api/")) return std::nullopt;
+  // The console says so to people.
+  return text_response(std::string(start->text), std::string(media_type(start->path)), 404);
 }
 
 /// What needs no handler.

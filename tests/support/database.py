@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .process import Failure
-from .servers import APPLICATION_ROLE, PASSWORD, PASSWORD_ROLE, SUPERUSER, PgBouncer, Postgres, Servers
+from .servers import APPLICATION_ROLE, PASSWORD, PASSWORD_ROLE, SUPERUSER, PgBouncer, Postgres, Servers, postgres_tool
 
 _numbers_lock = threading.Lock()
 _numbers = iter(range(1, 1_000_000))
@@ -71,6 +71,8 @@ class Database:
             "PG_SUPERUSER": server.url("postgres", SUPERUSER),
             "PG_PASSWORD_ROLE": PASSWORD_ROLE,
             "PG_PASSWORD": PASSWORD,
+            "PG_DATA": str(server.data),
+            "PG_BIN": str(postgres_tool("postgres").parent),
         }
         bouncer = servers.pgbouncer
         if isinstance(bouncer, PgBouncer):

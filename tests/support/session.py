@@ -217,8 +217,13 @@ class Session:
             "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "USER": "tester", "LOGNAME": "tester", "SHELL": "/bin/sh",
             "WORK": str(self.work), "REPO": str(self.house.repository), "BUILD": str(self.house.build),
             "ENGINE": self.engine, "PYTHONDONTWRITEBYTECODE": "1",
-            **sanitizer_options(self.reports / "sanitizer"),
+            **sanitizer_options(self.reports / "sanitizer"), **self._wishes(),
         }  # fmt: skip
+
+    def _wishes(self) -> dict[str, str]:
+        """What somebody who looks at pages asks of the browser tests."""
+        names = ("BEDSTONE_SCREENSHOTS", "BEDSTONE_WEB", "BEDSTONE_CHROMIUM")
+        return {name: os.environ[name] for name in names if name in os.environ} if self.story.browser else {}
 
     def _applies(self, line: Line) -> bool:
         return all(self._guard(line, name) == wanted for wanted, name in line.guards)

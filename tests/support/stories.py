@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import txtar
 from .session import House, Report, Session
-from .story import Story, load
+from .story import BROWSER_SUFFIX, Story, load, load_browser
 from .tally import Tally
 
 
@@ -38,7 +38,7 @@ def selected(name: str, patterns: Sequence[str]) -> bool:
     if not patterns:
         return True
     return any(
-        pattern in name or fnmatch.fnmatch(name, pattern) or pattern.removeprefix("./") == f"tests/{name}.txtar"
+        pattern in name or fnmatch.fnmatch(name, pattern) or pattern.removeprefix("./") in (f"tests/{name}.txtar", f"tests/{name}{BROWSER_SUFFIX}")
         for pattern in patterns
     )
 
@@ -47,11 +47,12 @@ def find(tests: Path, patterns: Sequence[str], engines: Iterable[str], soak: boo
     """Raises StoryProblem."""
     wanted = set(engines)
     runs = []
-    for path in sorted(tests.rglob("*.txtar")):
-        name = str(path.relative_to(tests).with_suffix(""))
+    for path in sorted([*tests.rglob("*.txtar"), *tests.rglob(f"*{BROWSER_SUFFIX}")]):
+        browser = path.name.endswith(BROWSER_SUFFIX)
+        name = str(path.relative_to(tests)).removesuffix(BROWSER_SUFFIX if browser else ".txtar")
         if not selected(name, patterns):
             continue
-        story = load(path, name)
+        story = load_browser(path, name) if browser else load(path, name)
         if story.soak and not soak:
             continue
         runs += [Run(story, engine) for engine in story.engines if engine in wanted]

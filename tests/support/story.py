@@ -11,6 +11,8 @@ from . import txtar, words
 ENGINES = ("sqlite", "postgres", "pgbouncer", "none")
 NEEDS = ("standby", "own-server", "small-disk")
 _DEFAULT_TIMEOUT_S = 60.0
+_BROWSER_TIMEOUT_S = 180.0
+BROWSER_SUFFIX = ".test.mjs"
 _GUARD = re.compile(r"\[(!?)([a-z]+(?::[\w.+-]+)?)\]\s*")
 # `json` takes the rest of its line as it stands: its expressions are full of quotes.
 _RAW = re.compile(r"(?P<not>!\s+)?(?P<name>json)\s+(?P<rest>.+)")
@@ -40,6 +42,7 @@ class Story:
     timeout_s: float = _DEFAULT_TIMEOUT_S
     needs: frozenset[str] = frozenset()
     soak: bool = False
+    browser: bool = False
     shows: tuple[str, ...] = ()
     lines: list[Line] = field(default_factory=list)
     archive: txtar.Archive = field(default_factory=lambda: txtar.Archive(""))
@@ -71,6 +74,17 @@ def load(path: Path, name: str) -> Story:
         raise StoryProblem(f"{path}:{pending_from}: the last line promises another one")
     if not story.lines:
         raise StoryProblem(f"{path}: a story without commands")
+    return story
+
+
+def load_browser(path: Path, name: str) -> Story:
+    """A test that drives a browser: a program for Node.js with the head of a story as its first comments. Raises StoryProblem."""
+    story = Story(path=path, name=name, database="missing", timeout_s=_BROWSER_TIMEOUT_S, browser=True)
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not text.startswith("//"):
+            break
+        _read_header(story, number, text.lstrip("/").strip())
+    story.lines.append(_read_line(story, 1, f"exec node --test-reporter=spec $REPO/tests/{name}{BROWSER_SUFFIX}"))
     return story
 
 

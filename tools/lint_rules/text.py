@@ -9,7 +9,7 @@ from pathlib import Path
 from . import Rule, Tree
 
 _MAX_LINES = 800
-_CODE = (".cpp", ".hpp", ".h", ".def", ".py", ".sh", ".cmake", "")
+_CODE = (".cpp", ".hpp", ".h", ".def", ".py", ".sh", ".cmake", ".js", ".mjs", ".css", ".html", "")
 _PROSE = (".md", ".txt", ".yaml", ".yml", ".txtar")
 # Written apart, so that this file obeys its own rule.
 _LEFTOVER = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
