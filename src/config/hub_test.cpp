@@ -47,15 +47,18 @@ TEST(Hub, DeclaresEverySettingWithItsTypeAndSecrecy) {
     EXPECT_FALSE(one.group.empty()) << one.name;
   }
   std::sort(found.begin(), found.end());
-  EXPECT_EQ(found,
-            (std::vector<std::string>{
-                "allowed_origins list of url = []", "app_mode enum = unconfigured",
-                "bind_address string = 127.0.0.1", "csp_report_uri url",
-                "database_path string = data/hub.db", "enable_hsts bool = false",
-                "encryption_key_salt string, made", "local_admin_email email", "port int = 8884",
-                "setup_completed bool = false", "super_admin_emails list of email = []",
-                "workos_api_key string, secret", "workos_authkit_domain string",
-                "workos_client_id string", "workos_cookie_password string, secret, made"}));
+  EXPECT_EQ(
+      found,
+      (std::vector<std::string>{
+          "allowed_origins list of url = []", "app_mode enum = unconfigured",
+          "bind_address string = 127.0.0.1", "csp_report_uri url",
+          "database_path string = data/hub.db", "enable_hsts bool = false",
+          "encryption_key_salt string, made", "local_admin_email email",
+          "metrics_token string, secret", "port int = 8884", "reload_token string, secret",
+          "setup_completed bool = false", "super_admin_emails list of email = []",
+          "workos_api_key string, secret", "workos_authkit_domain string",
+          "workos_base_url url = https://api.workos.com", "workos_client_id string",
+          "workos_cookie_password string, secret, made", "workos_issuers list of string = []"}));
   EXPECT_EQ(settings.find("app_mode")->shape.choices,
             (std::vector<std::string>{"unconfigured", "local", "workos"}));
 }

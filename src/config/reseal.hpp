@@ -60,6 +60,10 @@ class SealedPlaces {
   Result<bool> is_there(const store::SealedColumn& column);
   std::string key_text(const std::vector<std::string>& columns) const;
   std::string bytewise(const std::string& expression) const;
+  /// The table of a column: one of the project's, or Bedstone's own sessions.
+  std::string own_name(const std::string& table) const;
+  std::string quoted(const std::string& table) const;
+  std::string readable(const std::string& table) const;
 
   db::Connection& connection_;
   std::string project_;

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "config/reseal.hpp"
+#include "store/sessions.hpp"
 
 namespace bedstone::config {
 namespace {
@@ -23,6 +24,23 @@ std::string SealedText::shown() const {
 
 std::string SealedPlaces::history_table() const {
   return connection_.dialect().qualified(settings_.schema, settings_.history());
+}
+
+std::string SealedPlaces::own_name(const std::string& table) const {
+  return table == store::kSessionPlace ? "bedstone_sessions" : table;
+}
+
+std::string SealedPlaces::quoted(const std::string& table) const {
+  const db::Dialect& dialect = connection_.dialect();
+  if (table == store::kSessionPlace) return dialect.store_table("sessions");
+  return dialect.qualified(schema_, table);
+}
+
+/// Several projects may have sessions in one database.
+std::string SealedPlaces::readable(const std::string& table) const {
+  if (table != store::kSessionPlace) return quoted(table);
+  return fmt::format("(SELECT * FROM {} WHERE project = {})", quoted(table),
+                     connection_.dialect().quote_literal(project_));
 }
 
 std::string SealedPlaces::bytewise(const std::string& expression) const {
@@ -90,10 +108,10 @@ Result<bool> SealedPlaces::is_there(const store::SealedColumn& column) {
             ? connection_.query("SELECT 1 FROM pg_catalog.pg_attribute WHERE attrelid = "
                                 "pg_catalog.to_regclass($1) AND attname = $2 AND attnum > 0 AND "
                                 "NOT attisdropped",
-                                {connection_.dialect().qualified(schema_, column.table), name})
+                                {quoted(column.table), name})
             : connection_.query("SELECT 1 FROM pragma_table_info($1) WHERE name = $2 COLLATE "
                                 "NOCASE",
-                                {column.table, name}));
+                                {own_name(column.table), name}));
     if (rows.empty()) return false;
   }
   return true;
@@ -108,12 +126,11 @@ Result<std::vector<SealedText>> SealedPlaces::rows(const store::SealedColumn& co
   const std::string value = "t." + dialect.quote_identifier(column.column);
   BEDSTONE_ASSIGN(
       const auto rows,
-      connection_.query(
-          fmt::format("SELECT {}, {} FROM {} AS t WHERE {} AND {} > $2 "
-                      "ORDER BY {} LIMIT $3",
-                      key_text(column.key), value, dialect.qualified(schema_, column.table),
-                      begins(value, "$1"), bytewise(value), bytewise(value)),
-          {std::string(kPrefix), after, limit}));
+      connection_.query(fmt::format("SELECT {}, {} FROM {} AS t WHERE {} AND {} > $2 "
+                                    "ORDER BY {} LIMIT $3",
+                                    key_text(column.key), value, readable(column.table),
+                                    begins(value, "$1"), bytewise(value), bytewise(value)),
+                        {std::string(kPrefix), after, limit}));
   for (std::size_t i = 0; i < rows.size(); ++i)
     texts.push_back({.table = column.table,
                      .key = std::string(rows.text(i, 0)),
@@ -128,12 +145,11 @@ Result<std::optional<SealedText>> SealedPlaces::find(const store::SealedColumn& 
   BEDSTONE_ASSIGN(const bool there, is_there(column));
   if (!there) return std::nullopt;
   const db::Dialect& dialect = connection_.dialect();
-  BEDSTONE_ASSIGN(
-      const auto rows,
-      connection_.query(fmt::format("SELECT t.{} FROM {} AS t WHERE {} = $1",
-                                    dialect.quote_identifier(column.column),
-                                    dialect.qualified(schema_, column.table), key_text(column.key)),
-                        {key}));
+  BEDSTONE_ASSIGN(const auto rows,
+                  connection_.query(fmt::format("SELECT t.{} FROM {} AS t WHERE {} = $1",
+                                                dialect.quote_identifier(column.column),
+                                                readable(column.table), key_text(column.key)),
+                                    {key}));
   if (rows.empty() || rows.is_null(0, 0)) return std::nullopt;
   return SealedText{column.table, key, column.column, std::string(rows.text(0, 0))};
 }
@@ -153,12 +169,11 @@ Result<std::int64_t> SealedPlaces::count(const std::string& prefix,
   for (const store::SealedColumn& column : columns) {
     BEDSTONE_ASSIGN(const bool there, is_there(column));
     if (!there) continue;
-    BEDSTONE_ASSIGN(
-        const auto rows,
-        connection_.query(fmt::format("SELECT count(*) FROM {} AS t WHERE {}",
-                                      dialect.qualified(schema_, column.table),
-                                      begins("t." + dialect.quote_identifier(column.column), "$1")),
-                          {prefix}));
+    BEDSTONE_ASSIGN(const auto rows,
+                    connection_.query(
+                        fmt::format("SELECT count(*) FROM {} AS t WHERE {}", readable(column.table),
+                                    begins("t." + dialect.quote_identifier(column.column), "$1")),
+                        {prefix}));
     number += rows.integer(0, 0);
   }
   return number;
@@ -176,9 +191,9 @@ Result<bool> SealedPlaces::swap(const SealedText& old, const std::string& text) 
     BEDSTONE_ASSIGN(
         const std::int64_t changed,
         connection_.execute(
-            fmt::format("UPDATE {} AS t SET {} = $1 WHERE t.{} = $2 AND {} = $3",
-                        dialect.qualified(schema_, old.table), dialect.quote_identifier(old.column),
-                        dialect.quote_identifier(old.column), key_text(old.key_columns)),
+            fmt::format("UPDATE {} AS t SET {} = $1 WHERE t.{} = $2 AND {} = $3", quoted(old.table),
+                        dialect.quote_identifier(old.column), dialect.quote_identifier(old.column),
+                        key_text(old.key_columns)),
             {text, old.text, old.key}));
     return changed > 0;
   }

@@ -58,11 +58,6 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-/// Statuses after which the same message may be taken later.
-bool may_heal(long status) {
-  return status == 408 || status == 425 || status == 429 || status >= 500;
-}
-
 }  // namespace
 
 std::string alert_json(const HealthReport& source, const std::vector<AlertEvent>& events) {

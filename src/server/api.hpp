@@ -58,6 +58,17 @@ Response sign_out(const Call& call);
 Response sessions(const Call& call);
 Response sign_out_everywhere(const Call& call);
 Response change_password(const Call& call);
+/// A session that was just opened; the one that the browser had is over.
+struct OpenedSession {
+  Secret token;
+  Identity identity;
+};
+Result<OpenedSession> open_session(const Call& call, const store::AccountRow& account,
+                                   std::string_view method, const ProviderSession* provider);
+
+// api_workos.cpp
+Response workos_begin(const Call& call);
+Response workos_end(const Call& call);
 
 // api_setup.cpp
 Response setup_state(const Call& call);

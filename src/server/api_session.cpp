@@ -25,7 +25,8 @@ Status check_mode(const RuntimeConfig& config) {
   if (mode == "local") return {};
   if (mode == "workos") {
     return fail(Error(ErrorCode::kSignInFailed, "people sign in with WorkOS here")
-                    .advise("the setting app_mode says how people sign in"));
+                    .advise("open /api/v1/sign-in/workos; the setting app_mode says how people "
+                            "sign in"));
   }
   return fail(Error(ErrorCode::kNotConfigured, "the application is not set up yet")
                   .advise("open /setup with the token that the server printed; or `bedstone config "
@@ -33,27 +34,31 @@ Status check_mode(const RuntimeConfig& config) {
 }
 
 Response signed_in(const Call& call, const store::AccountRow& account, std::string_view method) {
-  App& app = call.app;
-  const auto live = app.live.settings();
-  // Whoever planted a token in this browser before does not know the new one.
-  if (const auto old = token_of(call.request)) {
-    const Status closed = app.sessions.close(hash_of(*old));
-    if (!closed) return error_response(closed.error());
-  }
-  const SessionTimes times = app.session_times();
-  const auto token = app.sessions.open(account, method, call.request, times);
-  if (!token) return error_response(token.error());
-  const auto identity = app.sessions.find(token->expose(), times);
-  if (!identity) return error_response(identity.error());
-  if (!*identity)
-    return error_response(Error(ErrorCode::kSignInFailed, "the account was just disabled"));
+  const auto opened = open_session(call, account, method, nullptr);
+  if (!opened) return error_response(opened.error());
+  const auto live = call.app.live.settings();
   JsonObject object;
   object.flag("signed_in", true);
-  object.raw("account", account_json(**identity, role_of(**identity, live->config)));
-  object.text("csrf", csrf_of(token->expose()));
+  object.raw("account", account_json(opened->identity, role_of(opened->identity, live->config)));
+  object.text("csrf", csrf_of(opened->token.expose()));
   Response response = json_response(object.str());
-  response.headers.emplace_back("Set-Cookie", cookie_line(token->expose(), call.request.secure));
+  response.headers.emplace_back("Set-Cookie",
+                                cookie_line(opened->token.expose(), call.request.secure));
   return response;
+}
+
+/// Where this server's sign-in page is, for whoever comes back from elsewhere.
+std::string sign_in_page(const Request& request) {
+  return fmt::format("{}://{}/sign-in", request.secure ? "https" : "http", request.host);
+}
+
+/// `continue`: where the browser goes, so that the provider forgets it, too.
+std::string ended_json(const Call& call, std::int64_t ended) {
+  JsonObject object;
+  object.number("ended", ended);
+  const auto logout = call.app.workos.logout(*call.caller.identity, sign_in_page(call.request));
+  if (logout) object.text("continue", *logout);
+  return object.str();
 }
 
 Response signed_out(const Call& call, std::string body) {
@@ -66,12 +71,25 @@ Response signed_out(const Call& call, std::string body) {
 
 }  // namespace
 
+Result<OpenedSession> open_session(const Call& call, const store::AccountRow& account,
+                                   std::string_view method, const ProviderSession* provider) {
+  App& app = call.app;
+  // Whoever planted a token in this browser before does not know the new one.
+  if (const auto old = token_of(call.request)) BEDSTONE_TRY(app.sessions.close(hash_of(*old)));
+  const SessionTimes times = app.session_times();
+  BEDSTONE_ASSIGN(Secret token, app.sessions.open(account, method, call.request, times, provider));
+  BEDSTONE_ASSIGN(auto identity, app.sessions.find(token.expose(), times));
+  if (!identity) return fail(Error(ErrorCode::kSignInFailed, "the account was just disabled"));
+  return OpenedSession{std::move(token), *std::move(identity)};
+}
+
 Response session(const Call& call) {
   const auto live = call.app.live.settings();
   JsonObject object;
   object.flag("signed_in", call.caller.identity.has_value());
   object.text("mode", mode_of(live->config)).flag("setup_open", call.app.setup.is_open());
   object.text("project", call.app.project.name);
+  if (mode_of(live->config) == "workos") object.text("sign_in_url", "/api/v1/sign-in/workos");
   if (call.caller.identity) {
     object.raw("account", account_json(*call.caller.identity, call.caller.role));
     object.text("csrf", csrf_of(token_of(call.request).value_or("")));
@@ -103,14 +121,7 @@ Response sign_in(const Call& call) {
             .advise("people are looked up in the table accounts (id, email, name, "
                     "password_local, active)"));
   }
-  Response response = error_response(why);
-  if (slowed) {
-    // The hint ends with the time: "try again in 4 s".
-    const auto blank = why.hint.rfind(' ', why.hint.size() - 3);
-    response.headers.emplace_back("Retry-After",
-                                  why.hint.substr(blank + 1, why.hint.size() - blank - 3));
-  }
-  return response;
+  return error_response(why);
 }
 
 Response sign_out(const Call& call) {
@@ -118,7 +129,7 @@ Response sign_out(const Call& call) {
   if (const Status closed = call.app.sessions.close(hash); !closed)
     return error_response(closed.error());
   call.app.events.end(hash);
-  return signed_out(call, R"({"ended": 1})");
+  return signed_out(call, ended_json(call, 1));
 }
 
 Response sessions(const Call& call) {
@@ -139,13 +150,19 @@ Response sign_out_everywhere(const Call& call) {
   const auto rows = call.app.sessions.list(call.caller.identity->account);
   const auto ended = call.app.sessions.close_all(call.caller.identity->account, "");
   if (!ended) return error_response(ended.error());
-  for (std::size_t i = 0; rows && i < rows->size(); ++i)
-    call.app.events.end((*rows)[i].hash);
-  return signed_out(call, fmt::format(R"({{"ended": {}}})", *ended));
+  for (std::size_t i = 0; rows && i < rows->size(); ++i) {
+    const store::SessionRow& row = (*rows)[i];
+    call.app.events.end(row.hash);
+    // This browser ends its own one there: it is sent by.
+    if (row.hash != call.caller.identity->hash) call.app.workos.revoke(row.provider_session);
+  }
+  return signed_out(call, ended_json(call, *ended));
 }
 
 Response change_password(const Call& call) {
   App& app = call.app;
+  const auto live = app.live.settings();
+  if (const Status fits = check_mode(live->config); !fits) return error_response(fits.error());
   const std::string& email = call.caller.identity->email;
   const Secret current(call.text("current").value_or(""));
   const Secret fresh(call.text("new").value_or(""));

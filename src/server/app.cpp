@@ -18,8 +18,9 @@ App::App(const bootstrap::Host& the_host, const ProjectOptions& the_options,
       live(the_options, serve_options.library,
            [this](const ConfigChanged& changed) { tell(changed); }),
       database(the_host, the_project),
-      sessions(the_host.clock, database),
+      sessions(the_host, database),
       sign_in(the_host, database),
+      workos(the_host, live, sessions, sign_in, events),
       watch(the_host, the_options) {}
 
 /// Changes are told to parts that go before the settings do.

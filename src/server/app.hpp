@@ -16,6 +16,7 @@
 #include "server/setup_gate.hpp"
 #include "server/sign_in.hpp"
 #include "server/watch.hpp"
+#include "server/workos.hpp"
 
 namespace bedstone::server {
 
@@ -45,6 +46,7 @@ class App {
   Database database;
   Sessions sessions;
   SignIn sign_in;
+  WorkOs workos;
   Watch watch;
   SetupGate setup;
 

@@ -26,6 +26,8 @@ constexpr Milliseconds kSweepInterval{250};
 constexpr unsigned int kStallSeconds = 120;
 constexpr std::size_t kStreamBlock = 4096;
 constexpr unsigned int kThreads = 2;
+/// So many times the limit is read of a body without a length before the connection just ends.
+constexpr std::size_t kDroppedMost = 8;
 
 class Listening;
 
@@ -36,6 +38,7 @@ struct Exchange {
   Request request;
   std::string raw_target;
   std::optional<Error> refusal;
+  std::size_t received = 0;  ///< Of the body.
   enum class State { kNew, kBody, kWork, kAnswered } state = State::kNew;
   Response response;
   std::shared_ptr<EventStream> stream;
@@ -309,15 +312,25 @@ MHD_Result Listening::take_headers(MHD_Connection* connection, Exchange& exchang
 
 MHD_Result Listening::take_body(MHD_Connection* connection, Exchange& exchange, const char* data,
                                 std::size_t* size) {
+  if (*size == 0 && exchange.received > options_.limits.body_bytes) {
+    exchange.response = error_response(too_large());
+    exchange.response.close = true;
+    return reply(connection, exchange);
+  }
   if (*size == 0) return work(connection, exchange);
   std::string& body = exchange.request.body;
-  // In the middle of a body the library takes no answer, only the end.
-  if (body.size() + *size > options_.limits.body_bytes) {
+  exchange.received += *size;
+  // In the middle of a body the library takes no answer: what is too much is read and dropped, as
+  // long as there is an end in sight.
+  if (exchange.received > kDroppedMost * options_.limits.body_bytes) {
     exchange.response = error_response(too_large());
     answerer_.finish(exchange.request, exchange.response);
     return MHD_NO;
   }
-  body.append(data, *size);
+  if (exchange.received > options_.limits.body_bytes)
+    body = std::string();
+  else
+    body.append(data, *size);
   *size = 0;
   return MHD_YES;
 }

@@ -49,7 +49,7 @@ double seconds_since(MonotonicTime begun, MonotonicTime now) {
 bool is_own_name(std::string_view host, std::string_view bound) {
   const std::string_view name = name_of(host);
   return name == "localhost" || name.ends_with(".localhost") || name == "[::1]" ||
-         name.starts_with("127.") || name == bound || name == fmt::format("[{}]", bound);
+         is_loopback(name) || name == bound || name == fmt::format("[{}]", bound);
 }
 
 Status check_origin(const Request& request, const LiveSettings& live) {
@@ -167,6 +167,7 @@ Result<Caller> Front::caller_of(const Request& request, const LiveSettings& live
     if (!found && open) return caller;
     if (!found) return fail(std::move(found).error());
     caller.identity = *std::move(found);
+    if (caller.identity) app_.workos.look_after(*caller.identity);
   }
   if (caller.identity) caller.role = role_of(*caller.identity, live.config);
   return caller;

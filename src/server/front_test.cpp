@@ -51,7 +51,9 @@ TEST(Host, IsOneOfThisMachinesNames) {
   for (const std::string_view host : {"localhost", "localhost:1", "a.localhost:1", "127.0.0.1:8884",
                                       "[::1]:8884", "[::1]", "10.0.0.1:1"})
     EXPECT_TRUE(is_own_name(host, "10.0.0.1")) << host;
-  for (const std::string_view host : {"", "evil.example", "localhost.evil.example", "10.0.0.2:1"})
+  for (const std::string_view host :
+       {"", "evil.example", "localhost.evil.example", "127.evil.example",
+        "127.0.0.1.evil.example:80", "10.0.0.2:1"})
     EXPECT_FALSE(is_own_name(host, "10.0.0.1")) << host;
 }
 

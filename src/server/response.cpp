@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "bootstrap/connect.hpp"
 #include "server/json_text.hpp"
 
@@ -28,7 +29,11 @@ Response no_content() {
 }
 
 Response error_response(const Error& error) {
-  return json_response(fmt::format("{{\"error\": {}}}", json_error(error)), status_of(error.code));
+  Response response =
+      json_response(fmt::format("{{\"error\": {}}}", json_error(error)), status_of(error.code));
+  if (const auto seconds = retry_after_of(error))
+    response.headers.emplace_back("Retry-After", std::to_string(*seconds));
+  return response;
 }
 
 Response error_response(const std::vector<Error>& errors) {
@@ -41,6 +46,15 @@ Response error_response(const std::vector<Error>& errors) {
   return json_response(
       fmt::format("{{\"error\": {}, \"errors\": {}}}", all.front(), json_array(all)),
       status_of(errors.front().code));
+}
+
+std::optional<std::int64_t> retry_after_of(const Error& error) {
+  constexpr std::string_view kBegin = "try again in ";
+  std::string_view hint = error.hint;
+  if (!hint.starts_with(kBegin) || !hint.ends_with(" s")) return std::nullopt;
+  hint.remove_prefix(kBegin.size());
+  hint.remove_suffix(2);
+  return text::parse_integer(hint);
 }
 
 int status_of(ErrorCode code) {
@@ -77,6 +91,9 @@ int status_of(ErrorCode code) {
     case ErrorCode::kIdentityRefused:
     case ErrorCode::kTokenInvalid:
       return 502;
+    case ErrorCode::kSecretLocked:
+    case ErrorCode::kKeyMissing:
+    case ErrorCode::kKeyWrong:
     case ErrorCode::kServerBusy:
     case ErrorCode::kDatabaseBusy:
     case ErrorCode::kLockTimeout:

@@ -1,7 +1,9 @@
 /// Response: what the server answers.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +32,8 @@ Response error_response(const Error& error);
 /// The same of the first, and all of them as `errors`.
 Response error_response(const std::vector<Error>& errors);
 
+/// The seconds of a hint that says "try again in 4 s"; nullopt: it says nothing of the kind.
+std::optional<std::int64_t> retry_after_of(const Error& error);
 /// The HTTP status that says most of what an error means.
 int status_of(ErrorCode code);
 

@@ -64,6 +64,11 @@ constexpr Field kAdd[] = {{"values", FieldType::kObject, true, "Columns and thei
 constexpr Field kEdit[] = {
     kKey, kBefore, {"values", FieldType::kObject, true, "Columns and what they shall hold"}};
 constexpr Field kRemove[] = {kKey, kBefore};
+constexpr Field kBegin[] = {{"return_to", FieldType::kText, false, "The path to come back to; /"}};
+constexpr Field kEnd[] = {{"code", FieldType::kText, false, "What AuthKit gives for the session"},
+                          {"state", FieldType::kText, true, "What the begin sent along"},
+                          {"error", FieldType::kText, false, "Why there is no code"},
+                          {"error_description", FieldType::kText, false, "The same in words"}};
 
 constexpr Route kRoutes[] = {
     {Method::kGet, "/livez", Access::kOpen, "livez", "Whether the process answers", api::alive,
@@ -79,6 +84,24 @@ constexpr Route kRoutes[] = {
      "Who is signed in, and the token that changes need", api::session},
     {Method::kPost, "/api/v1/session", Access::kOpen, "sessionOpen", "Sign in", api::sign_in,
      nullptr, kSignIn},
+    {Method::kGet,
+     "/api/v1/sign-in/workos",
+     Access::kOpen,
+     "workosBegin",
+     "Sends a browser to WorkOS AuthKit to sign in",
+     api::workos_begin,
+     nullptr,
+     {},
+     kBegin},
+    {Method::kGet,
+     "/api/v1/sign-in/workos/callback",
+     Access::kOpen,
+     "workosEnd",
+     "Where AuthKit sends it back to",
+     api::workos_end,
+     nullptr,
+     {},
+     kEnd},
     {Method::kDelete, "/api/v1/session", Access::kMember, "sessionClose", "Sign out",
      api::sign_out},
     {Method::kGet, "/api/v1/sessions", Access::kMember, "sessionsRead", "Where I am signed in",

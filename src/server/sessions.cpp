@@ -5,7 +5,10 @@
 
 #include <algorithm>
 
+#include "base/files.hpp"
 #include "base/text.hpp"
+#include "bootstrap/secret_tools.hpp"
+#include "config/settings.hpp"
 #include "server/tokens.hpp"
 
 namespace bedstone::server {
@@ -27,6 +30,19 @@ std::string agent_of(const Request& request) {
   const auto agent = request.headers.get("User-Agent").value_or("");
   if (text::invalid_utf8(agent)) return "?";
   return text::excerpt(text::printable(agent), kAgentBytes);
+}
+
+SealPlace place_of(std::string_view hash) {
+  return {"", store::kSessionPlace, hash, store::kSessionTokenColumn};
+}
+
+/// So that a change of keys finds the tokens.
+Status note_column(db::Connection& connection, config::Vault& vault) {
+  const store::Bound note = vault.store().note({std::string(store::kSessionPlace),
+                                                std::string(store::kSessionTokenColumn),
+                                                {std::string(store::kSessionKeyColumn)}});
+  const auto noted = connection.execute(note.statement());
+  return noted ? Status() : fail(noted.error());
 }
 
 }  // namespace
@@ -77,6 +93,12 @@ std::optional<std::string_view> token_of(const Request& request) {
   return token && is_token(*token) ? token : std::nullopt;
 }
 
+Sessions::Sessions(const bootstrap::Host& host, Database& database)
+    : clock_(host.clock),
+      silence_(host.clock, LogLevel::kOff, LogFormat::kText, [](std::string_view) {}),
+      quiet_{host.clock, host.environment, silence_, host.cancel, host.command},
+      database_(database) {}
+
 std::optional<Identity> Sessions::known(std::string_view token) {
   const std::string hash = hash_of(token);
   const std::lock_guard lock(mutex_);
@@ -117,22 +139,94 @@ Result<std::optional<Identity>> Sessions::read(const std::string& hash, const Se
       return std::nullopt;
     }
     if (row->seen_at <= to_iso(now - kTouchInterval)) BEDSTONE_TRY(table.touch(hash, to_iso(now)));
-    return Identity{hash,        account->id,     account->email, account->name,
-                    row->method, row->expires_at, account->roles};
+    return Identity{hash,           account->id,           account->email,
+                    account->name,  row->method,           row->expires_at,
+                    account->roles, row->provider_session, row->refresh_after};
+  });
+}
+
+/// A vault on a session with the database, with the settings as their file has them now.
+template <typename Call>
+auto Sessions::with_vault(Call call)
+    -> decltype(call(std::declval<db::Connection&>(), std::declval<config::Vault&>())) {
+  const Project& project = database_.project();
+  config::Settings settings;
+  if (files::exists(project.settings.file)) {
+    auto read = config::read_settings(project.settings.file, project.settings.file);
+    if (!read) return fail(std::move(read.error().front()));
+    settings = *std::move(read);
+  }
+  return database_.use([&](db::Connection& connection) {
+    config::Vault vault = bootstrap::make_vault(quiet_, project, settings, connection);
+    return call(connection, vault);
   });
 }
 
 Result<Secret> Sessions::open(const store::AccountRow& account, std::string_view method,
-                              const Request& request, const SessionTimes& times) {
+                              const Request& request, const SessionTimes& times,
+                              const ProviderSession* provider) {
   Secret token = new_token();
   const WallTime now = clock_.now();
-  const store::SessionRow row{hash_of(token.expose()),  account.id,      account.email,
-                              std::string(method),      to_iso(now),     to_iso(now),
-                              to_iso(now + times.most), request.address, agent_of(request)};
-  BEDSTONE_TRY(database_.use([&](db::Connection& connection) {
-    return store::SessionTable(connection, database_.project().name).add(row);
-  }));
+  store::SessionRow row{hash_of(token.expose()),  account.id,      account.email,
+                        std::string(method),      to_iso(now),     to_iso(now),
+                        to_iso(now + times.most), request.address, agent_of(request)};
+  const std::string& project = database_.project().name;
+  if (provider == nullptr) {
+    const Status added = database_.use([&](db::Connection& connection) {
+      return store::SessionTable(connection, project).add(row);
+    });
+    if (!added) return fail(added.error());
+    return token;
+  }
+  row.provider_session = provider->name;
+  row.refresh_after = to_iso(provider->refresh_after);
+  const auto add = [&](db::Connection& connection, config::Vault& vault) -> Status {
+    BEDSTONE_ASSIGN(auto transaction, db::Transaction::begin(connection));
+    BEDSTONE_ASSIGN(row.refresh_token,
+                    vault.seal(place_of(row.hash), provider->refresh_token.expose()));
+    BEDSTONE_TRY(note_column(connection, vault));
+    BEDSTONE_TRY(store::SessionTable(connection, project).add(row));
+    return transaction.commit();
+  };
+  BEDSTONE_TRY(with_vault(add));
   return token;
+}
+
+Result<std::optional<store::SessionRow>> Sessions::row(const std::string& hash) {
+  return database_.use([&](db::Connection& connection) {
+    return store::SessionTable(connection, database_.project().name).find(hash);
+  });
+}
+
+Result<bool> Sessions::claim(const store::SessionRow& row, WallTime until) {
+  const auto claimed = database_.use([&](db::Connection& connection) {
+    return store::SessionTable(connection, database_.project().name)
+        .move_refresh(row.hash, row.refresh_after, to_iso(until));
+  });
+  forget(row.hash);
+  return claimed;
+}
+
+Result<Secret> Sessions::refresh_token(const store::SessionRow& row) {
+  return with_vault([&](db::Connection&, config::Vault& vault) {
+    return vault.unseal(place_of(row.hash), row.refresh_token);
+  });
+}
+
+Status Sessions::renew(const std::string& hash, const Secret& refresh_token,
+                       WallTime refresh_after) {
+  const Status renewed = with_vault([&](db::Connection& connection,
+                                        config::Vault& vault) -> Status {
+    BEDSTONE_ASSIGN(auto transaction, db::Transaction::begin(connection));
+    BEDSTONE_ASSIGN(const std::string sealed, vault.seal(place_of(hash), refresh_token.expose()));
+    // A session that ended meanwhile has no use for it.
+    const auto set = store::SessionTable(connection, database_.project().name)
+                         .set_refresh(hash, sealed, to_iso(refresh_after));
+    if (!set) return fail(set.error());
+    return transaction.commit();
+  });
+  forget(hash);
+  return renewed;
 }
 
 void Sessions::forget(const std::string& hash) {

@@ -56,6 +56,13 @@ std::array<Subject, 3> subjects_of(const std::string& email, const std::string& 
            {"account:" + short_of(who), 50}}};
 }
 
+/// Each makes this server ask the identity provider something.
+constexpr std::int64_t kForeignFree = 20;
+
+std::string foreign_subject(const std::string& address) {
+  return "foreign:" + network_of(address);
+}
+
 Error failed() {
   return Error(ErrorCode::kSignInFailed, "the address or the password is wrong")
       .advise(
@@ -68,6 +75,22 @@ Error too_many(Milliseconds pause) {
   return Error(ErrorCode::kTooManySignIns, "too many attempts to sign in")
       .advise(fmt::format("try again in {} s", seconds))
       .may_retry();
+}
+
+/// One more attempt of each, unless one of them has to wait.
+template <typename Subjects>
+Status count(store::SignInTable& table, const Subjects& subjects, WallTime now) {
+  for (const Subject& subject : subjects) {
+    BEDSTONE_ASSIGN(const auto known, table.find(subject.name));
+    if (!known || known->last_at < to_iso(now - kForgotten)) continue;
+    const Milliseconds pause = pause_after(known->failures, subject.free);
+    if (pause.count() > 0 && known->last_at > to_iso(now - pause)) return fail(too_many(pause));
+  }
+  for (const Subject& subject : subjects) {
+    const auto noted = table.note(subject.name, to_iso(now), to_iso(now - kForgotten));
+    if (!noted) return fail(noted.error());
+  }
+  return {};
 }
 
 Error refused(std::string why) {
@@ -134,20 +157,38 @@ Result<std::optional<store::AccountRow>> SignIn::read(const std::string& email) 
 /// Counts the attempt before it is made, so that many at once count as many.
 Status SignIn::admit(const std::string& email, const std::string& address) {
   const WallTime now = host_.clock.now();
-  return database_.use([&](db::Connection& connection) -> Status {
+  return database_.use([&](db::Connection& connection) {
     store::SignInTable table(connection, database_.project().name);
-    const auto subjects = subjects_of(email, address);
-    for (const Subject& subject : subjects) {
-      BEDSTONE_ASSIGN(const auto known, table.find(subject.name));
-      if (!known || known->last_at < to_iso(now - kForgotten)) continue;
-      const Milliseconds pause = pause_after(known->failures, subject.free);
-      if (pause.count() > 0 && known->last_at > to_iso(now - pause)) return fail(too_many(pause));
-    }
-    for (const Subject& subject : subjects) {
-      const auto noted = table.note(subject.name, to_iso(now), to_iso(now - kForgotten));
-      if (!noted) return fail(noted.error());
-    }
-    return {};
+    return count(table, subjects_of(email, address), now);
+  });
+}
+
+Status SignIn::admit_foreign(const std::string& state, const std::string& address) {
+  const WallTime now = host_.clock.now();
+  return database_.use_once([&](db::Connection& connection) -> Status {
+    store::SignInTable table(connection, database_.project().name);
+    BEDSTONE_TRY(count(table, std::array{Subject{foreign_subject(address), kForeignFree}}, now));
+    BEDSTONE_ASSIGN(const std::int64_t times,
+                    table.note("state:" + short_of(state), to_iso(now), to_iso(now - kForgotten)));
+    if (times == 1) return {};
+    return fail(Error(ErrorCode::kRequestForged, "this sign-in is over already")
+                    .because("it was ended before, here or by somebody who saw its address")
+                    .advise("sign in again"));
+  });
+}
+
+void SignIn::admitted_foreign(const std::string& address) {
+  const Status cleared = database_.use([&](db::Connection& connection) {
+    store::SignInTable table(connection, database_.project().name);
+    return table.undo(foreign_subject(address));
+  });
+  if (!cleared) host_.log.debug(cleared.error().message);
+}
+
+Status SignIn::add(const std::string& email, const std::string& name) {
+  return database_.use([&](db::Connection& connection) {
+    return store::AccountTable(connection, database_.project().database.schema)
+        .add(email, name.empty() ? email : name, Secret());
   });
 }
 

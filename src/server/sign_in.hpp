@@ -28,12 +28,21 @@ class SignIn {
                                   const Request& request);
   /// kPasswordRefused; those of hashing and of the database.
   Status set_password(const store::AccountRow& account, const Secret& password);
+  // Of people whom somebody else lets in.
+  /// Counts the end of a sign-in that was begun elsewhere, by its `state`. kTooManySignIns;
+  /// kRequestForged, when it was ended before.
+  Status admit_foreign(const std::string& state, const std::string& address);
+  /// It was none that counts.
+  void admitted_foreign(const std::string& address);
+  /// The account of an address; nullopt: none. Errors: those of the database.
+  Result<std::optional<store::AccountRow>> read(const std::string& email);
+  /// Makes one without a password.
+  Status add(const std::string& email, const std::string& name);
+
   /// As set_password(), of an account that may not be there yet.
   Status provide(const std::string& email, const std::string& name, const Secret& password);
 
  private:
-  struct Attempt;
-  Result<std::optional<store::AccountRow>> read(const std::string& email);
   Status admit(const std::string& email, const std::string& address);
   void succeeded(const std::string& email, const std::string& address);
   Result<bool> matches(const store::AccountRow* account, const Secret& password, bool& rehash);

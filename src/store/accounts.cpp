@@ -51,7 +51,7 @@ Status AccountTable::add(const std::string& email, const std::string& name, cons
   const auto added = connection_.execute(
       fmt::format("INSERT INTO {} (email, name, password_local) VALUES ($1, $2, $3)",
                   table("accounts")),
-      {email, name, std::string(hash.expose())});
+      {email, name, hash.empty() ? db::Value(db::Null{}) : db::Value(std::string(hash.expose()))});
   return added ? Status() : fail(added.error());
 }
 

@@ -32,6 +32,7 @@ class AccountTable {
   Result<std::optional<AccountRow>> find(const std::string& email);
   /// False: the account is gone.
   Result<bool> set_password(const std::string& id, const Secret& hash);
+  /// An empty hash: it has no password, and signs in elsewhere.
   Status add(const std::string& email, const std::string& name, const Secret& hash);
 
  private:

@@ -7,7 +7,8 @@ namespace bedstone::store {
 namespace {
 
 constexpr std::string_view kColumns =
-    "session_hash, account, email, method, created_at, seen_at, expires_at, address, agent";
+    "session_hash, account, email, method, created_at, seen_at, expires_at, address, agent, "
+    "provider_session, refresh_token, refresh_after";
 
 SessionRow row_of(const db::Rows& rows, std::size_t i) {
   SessionRow row;
@@ -20,6 +21,9 @@ SessionRow row_of(const db::Rows& rows, std::size_t i) {
   row.expires_at = rows.text(i, 6);
   row.address = rows.text(i, 7);
   row.agent = rows.text(i, 8);
+  row.provider_session = rows.text(i, 9);
+  row.refresh_token = rows.text(i, 10);
+  row.refresh_after = rows.text(i, 11);
   return row;
 }
 
@@ -35,10 +39,12 @@ std::string SessionTable::table() const {
 
 Status SessionTable::add(const SessionRow& row) {
   return done(connection_.execute(
-      fmt::format("INSERT INTO {} (project, {}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      fmt::format("INSERT INTO {} (project, {}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+                  "$11, $12, $13)",
                   table(), kColumns),
       {project_, row.hash, row.account, row.email, row.method, row.created_at, row.seen_at,
-       row.expires_at, row.address, row.agent}));
+       row.expires_at, row.address, row.agent, row.provider_session, row.refresh_token,
+       row.refresh_after}));
 }
 
 Result<std::optional<SessionRow>> SessionTable::find(const std::string& hash) {
@@ -55,6 +61,28 @@ Status SessionTable::touch(const std::string& hash, const std::string& seen_at) 
   return done(connection_.execute(
       fmt::format("UPDATE {} SET seen_at = $3 WHERE project = $1 AND session_hash = $2", table()),
       {project_, hash, seen_at}));
+}
+
+Result<bool> SessionTable::move_refresh(const std::string& hash, const std::string& before,
+                                        const std::string& after) {
+  BEDSTONE_ASSIGN(
+      const std::int64_t moved,
+      connection_.execute(fmt::format("UPDATE {} SET refresh_after = $4 WHERE project = $1 AND "
+                                      "session_hash = $2 AND refresh_after = $3",
+                                      table()),
+                          {project_, hash, before, after}));
+  return moved == 1;
+}
+
+Result<bool> SessionTable::set_refresh(const std::string& hash, const std::string& sealed_token,
+                                       const std::string& after) {
+  BEDSTONE_ASSIGN(
+      const std::int64_t set,
+      connection_.execute(fmt::format("UPDATE {} SET refresh_token = $3, refresh_after = $4 WHERE "
+                                      "project = $1 AND session_hash = $2",
+                                      table()),
+                          {project_, hash, sealed_token, after}));
+  return set == 1;
 }
 
 Status SessionTable::remove(const std::string& hash) {

@@ -22,7 +22,16 @@ struct SessionRow {
   std::string expires_at;
   std::string address;
   std::string agent;  ///< The browser, as it says.
+  // Of sessions that an identity provider knows, too; else empty.
+  std::string provider_session = {};  ///< Its name there.
+  std::string refresh_token = {};     ///< A sealed text.
+  std::string refresh_after = {};     ///< When the provider is to be asked again.
 };
+
+/// Where the sealed texts of the sessions stand: the table as other parts of Bedstone name it.
+inline constexpr std::string_view kSessionPlace = "bedstone.sessions";
+inline constexpr std::string_view kSessionTokenColumn = "refresh_token";
+inline constexpr std::string_view kSessionKeyColumn = "session_hash";
 
 /// Not thread-safe, as its connection.
 class SessionTable {
@@ -33,6 +42,13 @@ class SessionTable {
   Status add(const SessionRow& row);
   Result<std::optional<SessionRow>> find(const std::string& hash);
   Status touch(const std::string& hash, const std::string& seen_at);
+  /// Whether `refresh_after` was still `before`, and is `after` now: of several processes that try,
+  /// one gets true.
+  Result<bool> move_refresh(const std::string& hash, const std::string& before,
+                            const std::string& after);
+  /// The token that comes next. False: the session is gone.
+  Result<bool> set_refresh(const std::string& hash, const std::string& sealed_token,
+                           const std::string& after);
   Status remove(const std::string& hash);
   /// All of an account but `except` (may be empty); how many those were.
   Result<std::int64_t> remove_all(const std::string& account, const std::string& except);

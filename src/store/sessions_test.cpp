@@ -51,6 +51,30 @@ TEST_P(Sessions, AreFoundTouchedAndTakenAway) {
   EXPECT_EQ(must(SessionTable(db(), "other").list("1")).size(), 1U);
 }
 
+// shows: B9
+TEST_P(Sessions, AreRenewedByWhoeverIsFirst) {
+  SessionTable table(db(), "hub");
+  SessionRow one = row("h1", "1");
+  one.provider_session = "session_1";
+  one.refresh_token = "enc1.k1.a";
+  one.refresh_after = "2026-01-01T10:05";
+  must(table.add(one));
+  EXPECT_FALSE(must(table.move_refresh("h1", "2026-01-01T10:04", "2026-01-01T11")));
+  EXPECT_FALSE(must(table.move_refresh("h2", "2026-01-01T10:05", "2026-01-01T11")));
+  EXPECT_FALSE(must(SessionTable(db(), "other").move_refresh("h1", "2026-01-01T10:05", "x")));
+  EXPECT_TRUE(must(table.move_refresh("h1", "2026-01-01T10:05", "2026-01-01T11")));
+  EXPECT_FALSE(must(table.move_refresh("h1", "2026-01-01T10:05", "2026-01-01T11")));
+  EXPECT_TRUE(must(table.set_refresh("h1", "enc1.k1.b", "2026-01-01T12")));
+  EXPECT_FALSE(must(table.set_refresh("h2", "enc1.k1.b", "2026-01-01T12")));
+  const auto found = must(table.find("h1"));
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->provider_session, "session_1");
+  EXPECT_EQ(found->refresh_token, "enc1.k1.b");
+  EXPECT_EQ(found->refresh_after, "2026-01-01T12");
+  must(table.add(row("h3", "1")));
+  EXPECT_EQ(must(table.find("h3"))->refresh_after, "");
+}
+
 TEST_P(Sessions, ThatAreOverAreTakenAway) {
   SessionTable table(db(), "hub");
   SessionRow old = row("h1", "1");

@@ -107,11 +107,14 @@ constexpr std::array<Table, 4> kFourthLayout{{
      "text not null, evidence text not null, duration_seconds double precision not null, primary "
      "key (project, check_id, at, host)",
      true},
-    // Who is signed in: a hash of the cookie, and what the account was when it signed in.
+    // Who is signed in: a hash of the cookie, and what the account was when it signed in; where an
+    // identity provider knows the session, too, its name there and what it is renewed with.
     {"sessions",
      "project text not null, session_hash text not null, account text not null, email text not "
      "null, method text not null, created_at text not null, seen_at text not null, expires_at text "
-     "not null, address text not null, agent text not null, primary key (project, session_hash)",
+     "not null, address text not null, agent text not null, provider_session text not null default "
+     "'', refresh_token text not null default '', refresh_after text not null default '', primary "
+     "key (project, session_hash)",
      true},
     // Attempts to sign in that failed, by account and by address.
     {"sign_ins",

@@ -76,6 +76,10 @@ def sizes() -> None:
     refused(request("/livez", "".join(f"X-{n}: v\r\n" for n in range(10_000))))
     length = request("/api/v1/session", "Content-Type: application/json\r\nContent-Length: 2000000\r\n", "POST")
     check(answer(length)[:12], "HTTP/1.1 413")
+    # Pieces beyond the limit: whoever ends the body is told, and nothing of it was kept.
+    piece = b"10000\r\n" + b"a" * 65536 + b"\r\n"
+    chunked = request("/api/v1/session", "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n", "POST")
+    check(answer(chunked + piece * 40 + b"0\r\n\r\n")[:12], "HTTP/1.1 413")
     # Endless pieces: the connection ends long before 64 MiB.
     sent = 0
     with connect() as peer:
