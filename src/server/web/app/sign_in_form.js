@@ -66,7 +66,7 @@ function WorkosForm({ again }) {
   const to = new URLSearchParams(location.search).get('to') ?? '/';
   // Only a path of this console; the server checks it, too.
   const back = again || !/^\/(?![/\\])/.test(to) ? '/' : to;
-  return html`<a class="button primary block" href=${`/api/v1/sign-in/workos?to=${encodeURIComponent(back)}`} target=${again ? '_blank' : null}>Continue with WorkOS</a>
+  return html`<a class="button primary block" href=${`/api/v1/sign-in/workos?return_to=${encodeURIComponent(back)}`} target=${again ? '_blank' : null}>Continue with WorkOS</a>
     ${again && html`<p class="hint small">It opens another window. Come back here afterwards.</p><${Button} onClick=${look}>I have signed in</${Button}>`}
     <${Problem} error=${error} />`;
 }

@@ -70,12 +70,14 @@ export async function signIn(email, password) {
 }
 
 export async function signOut(everywhere = false) {
+  let ended = null;
   try {
-    await send('DELETE', everywhere ? 'sessions' : 'session');
+    ended = await send('DELETE', everywhere ? 'sessions' : 'session');
   } catch (error) {
     if (error.status !== 401) throw error;
   }
-  location.assign('/sign-in');
+  // Whoever let this browser in forgets it, too, and sends it back here.
+  location.assign(ended?.continue ?? '/sign-in');
 }
 
 /** After the session ended elsewhere, or was begun again in another window. */
