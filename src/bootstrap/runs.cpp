@@ -4,29 +4,11 @@
 #include "bootstrap/commands.hpp"
 #include "bootstrap/connect.hpp"
 #include "bootstrap/outcome.hpp"
+#include "bootstrap/run_records.hpp"
 #include "bootstrap/target.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
-
-RunRecord to_record(const store::RunRow& row) {
-  RunRecord record;
-  record.run_id = row.run_id;
-  record.command = row.command;
-  record.started_at = row.started_at;
-  record.finished_at = row.finished_at;
-  record.outcome = row.outcome;
-  record.host = row.host;
-  record.pid = row.pid;
-  record.user = row.user;
-  record.bedstone_version = row.bedstone_version;
-  record.state_before = row.state_before;
-  record.state_after = row.state_after;
-  record.duration_seconds = row.duration_seconds;
-  record.error_code = row.error_code;
-  record.error_message = row.error_message;
-  return record;
-}
 
 Status read_runs(db::Connection& connection, const Project& project,
                  const std::optional<std::string>& run_id, std::int64_t limit, RunsReport& report) {
@@ -57,6 +39,25 @@ Status read_runs(db::Connection& connection, const Project& project,
 }
 
 }  // namespace
+
+RunRecord to_record(const store::RunRow& row) {
+  RunRecord record;
+  record.run_id = row.run_id;
+  record.command = row.command;
+  record.started_at = row.started_at;
+  record.finished_at = row.finished_at;
+  record.outcome = row.outcome;
+  record.host = row.host;
+  record.pid = row.pid;
+  record.user = row.user;
+  record.bedstone_version = row.bedstone_version;
+  record.state_before = row.state_before;
+  record.state_after = row.state_after;
+  record.duration_seconds = row.duration_seconds;
+  record.error_code = row.error_code;
+  record.error_message = row.error_message;
+  return record;
+}
 
 RunsReport runs(const Host& host, const ProjectOptions& options,
                 const std::optional<std::string>& run_id, std::int64_t limit) {

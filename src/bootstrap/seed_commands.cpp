@@ -10,6 +10,7 @@
 #include "bootstrap/commands.hpp"
 #include "bootstrap/outcome.hpp"
 #include "bootstrap/reading.hpp"
+#include "bootstrap/seed_catalog.hpp"
 #include "bootstrap/seed_switches.hpp"
 #include "bootstrap/seeding.hpp"
 
@@ -56,18 +57,6 @@ Errors carry_out(Work& work, const SeedOptions& options, SeedOutcome& outcome) {
   return {};
 }
 
-std::string_view mode_name(const seed::SeedSet& set) {
-  if (set.from.kind == seed::RowsFrom::Kind::kSql) return "script";
-  switch (set.mode) {
-    case seed::Mode::kUpdate:
-      return "update";
-    case seed::Mode::kSync:
-      return "sync";
-    default:
-      return "insert";
-  }
-}
-
 Errors list_status(const Host& host, Reading& reading, SeedStatusReport& report) {
   const Project& project = *reading.project;
   auto plan = read_seeds(project, *reading.release, host.environment);
@@ -88,23 +77,9 @@ Errors list_status(const Host& host, Reading& reading, SeedStatusReport& report)
     due = *std::move(found);
   }
   for (const seed::SeedSet& set : plan->list.sets) {
-    SeedSetStatus& one = report.sets.emplace_back();
-    one.set = set.name;
-    one.table = set.table;
-    one.file = set.shown;
-    one.mode = mode_name(set);
+    SeedSetStatus one = status_of_set(set, known, reading.connection ? &due : nullptr);
     one.rows = counts[set.name];
-    const auto row = std::find_if(known.begin(), known.end(),
-                                  [&set](const auto& other) { return other.name == set.name; });
-    const bool is_due =
-        !reading.connection || std::find(due.begin(), due.end(), set.name) != due.end();
-    if (row == known.end()) {
-      one.status = "new";
-      continue;
-    }
-    one.status = is_due ? "changed" : "applied";
-    one.applied_at = row->applied_at;
-    one.run_id = row->run_id;
+    report.sets.push_back(std::move(one));
   }
   for (const auto& [name, environments] : plan->list.elsewhere) {
     report.sets.push_back({.set = name, .status = "elsewhere"});

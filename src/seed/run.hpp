@@ -110,6 +110,7 @@ class Run {
   void show(std::string_view step, std::int64_t done, std::size_t total) const;
   void show_reading(std::int64_t rows) const;
   bool fills_anyway() const;
+  bool looks_at_everything() const;
   bool is_awaited(std::string_view column) const;
   Result<bool> is_empty();
   Result<std::vector<Place>> places(const std::vector<std::int64_t>& numbers,

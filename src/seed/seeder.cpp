@@ -152,6 +152,10 @@ Result<bool> Run::open() {
   merge.mode = set_.mode;
   merge.ledger = set_.ledger;
   merge.table_was_empty = set_.only_if_empty;
+  if (looks_at_everything()) {
+    if (merge.mode == Mode::kInsert) merge.mode = Mode::kUpdate;
+    merge.table_was_empty = false;
+  }
   merge.force_conflicts = options_.force_conflicts;
   merge.reset = options_.reset;
   if (last_ != nullptr) merge.known_columns = last_->columns;
@@ -202,6 +206,11 @@ Errors Run::decide() {
 /// Whether a set that is for empty tables shall run where there are rows.
 bool Run::fills_anyway() const {
   return options_.adopt || options_.reset || options_.validate_only || options_.fill_anyway;
+}
+
+/// Whether all that differs is wanted, also what no run of the set would look at.
+bool Run::looks_at_everything() const {
+  return options_.dry_run && options_.compare && options_.validate_only;
 }
 
 Result<bool> Run::is_empty() {

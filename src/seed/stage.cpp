@@ -289,21 +289,26 @@ std::string StageSql::same_key(std::string_view stage_alias, std::string_view ta
 }
 
 std::string StageSql::key_text(std::string_view alias, bool of_stage) const {
-  const std::vector<std::size_t> keys = layout_.keys();
-  const auto one = [&](std::size_t key) {
-    const std::string name =
-        of_stage ? column(key) : dialect_.quote_identifier(layout_.columns[key].target->name);
-    return dialect_.as_text(fmt::format("{}.{}", alias, name));
+  std::vector<std::string> names;
+  for (const std::size_t key : layout_.keys())
+    names.push_back(of_stage ? column(key)
+                             : dialect_.quote_identifier(layout_.columns[key].target->name));
+  return seed::key_text(dialect_, alias, names);
+}
+
+std::string key_text(const db::Dialect& dialect, std::string_view alias,
+                     const std::vector<std::string>& names) {
+  const auto one = [&](const std::string& name) {
+    return dialect.as_text(fmt::format("{}.{}", alias, name));
   };
   // Byte by byte, whatever the column's collation: as the ledger compares.
-  const std::string_view binary =
-      dialect_.engine() == db::Engine::kPostgres ? " COLLATE \"C\"" : "";
-  if (keys.size() == 1) return fmt::format("({}){}", one(keys.front()), binary);
+  const std::string_view binary = dialect.engine() == db::Engine::kPostgres ? " COLLATE \"C\"" : "";
+  if (names.size() == 1) return fmt::format("({}){}", one(names.front()), binary);
   // Several parts are told apart by a bar, which is escaped within them.
   std::string result;
-  for (const std::size_t key : keys) {
+  for (const std::string& name : names) {
     result += fmt::format("{}replace(replace({}, '\\', '\\\\'), '|', '\\|')",
-                          result.empty() ? "" : " || '|' || ", one(key));
+                          result.empty() ? "" : " || '|' || ", one(name));
   }
   return fmt::format("({}){}", result, binary);
 }

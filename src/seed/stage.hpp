@@ -134,6 +134,11 @@ class StageSql {
   std::string suffix_;
 };
 
+/// A row's key as the ledger has it, of columns of the alias: one text, parts with a bar between
+/// them. `names` are quoted.
+std::string key_text(const db::Dialect& dialect, std::string_view alias,
+                     const std::vector<std::string>& names);
+
 /// The stages of sets that are written in one transaction.
 using Stages = std::vector<const StageSql*>;
 

@@ -19,9 +19,7 @@ Quick openapi_quick(const Call& call);
 
 // api_status.cpp
 Response status(const Call& call);
-Response runs(const Call& call);
 Response run(const Call& call);
-Response migrations(const Call& call);
 Response seeds(const Call& call);
 Response plan(const Call& call);
 Response health(const Call& call);
@@ -43,10 +41,23 @@ Response config_export(const Call& call);
 Response config_import(const Call& call);
 Response reload(const Call& call);
 
+// api_overview.cpp
+Response overview(const Call& call);
+Response runs(const Call& call);
+
+// api_migrations.cpp
+Response migrations(const Call& call);
+Response migrations_verify(const Call& call);
+Response migration(const Call& call);
+
 // api_tables.cpp
 Response tables(const Call& call);
 Response table_rows(const Call& call);
+Response table_choices(const Call& call);
+Response table_removed(const Call& call);
 Response table_differences(const Call& call);
+
+// api_rows.cpp
 Response row_add(const Call& call);
 Response row_change(const Call& call);
 Response row_remove(const Call& call);

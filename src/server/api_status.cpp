@@ -1,6 +1,4 @@
 // What the database is, what ran, what is pending, and what happens now.
-#include <algorithm>
-
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "server/api.hpp"
@@ -11,8 +9,6 @@ namespace {
 
 constexpr std::chrono::seconds kStatusAge{1};
 constexpr std::chrono::hours kErrorsPast{24 * 7};
-constexpr std::int64_t kRuns = 50;
-constexpr std::int64_t kRunsMost = 500;
 
 std::string errors_json(const std::vector<Error>& errors) {
   std::vector<std::string> all;
@@ -53,12 +49,6 @@ std::string health_json(const std::vector<HealthCheck>& checks) {
   return object.str();
 }
 
-/// As the query asks, within bounds.
-std::int64_t limit_of(const Call& call) {
-  const auto asked = text::parse_integer(call.request.target.get("limit").value_or(""));
-  return std::clamp<std::int64_t>(asked.value_or(kRuns), 1, kRunsMost);
-}
-
 }  // namespace
 
 Response status(const Call& call) {
@@ -78,26 +68,10 @@ Response start_up(const Call& call) {
   return json_response(object.str(), 202);
 }
 
-Response runs(const Call& call) {
-  const auto report =
-      bootstrap::runs(call.app.host, call.app.project_options, std::nullopt, limit_of(call));
-  if (!report.errors.empty()) return error_response(report.errors);
-  return json_response(call.app.reports.runs(report));
-}
-
 Response run(const Call& call) {
   const auto report = bootstrap::runs(call.app.host, call.app.project_options, call.place(0), 1);
   if (!report.errors.empty()) return error_response(report.errors);
   return json_response(call.app.reports.runs(report));
-}
-
-Response migrations(const Call& call) {
-  const auto status = call.app.watch.status(kStatusAge);
-  if (!status)
-    return error_response(
-        Error(ErrorCode::kServerBusy, "the database does not answer").may_retry());
-  if (status->state == DatabaseState::kUnreachable) return error_response(status->problems);
-  return json_response(call.app.reports.migrations(*status));
 }
 
 Response seeds(const Call& call) {

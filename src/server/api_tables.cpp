@@ -1,338 +1,262 @@
-// Tables that seed sets fill: their rows, looked at and changed; what differs from the files.
+// Tables that seed sets fill: their rows and whose they are, and what differs from the files.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "data/json.hpp"
-#include "schema/inspect.hpp"
 #include "seed/hide.hpp"
-#include "seed/table.hpp"
+#include "seed/row_reader.hpp"
 #include "server/api.hpp"
+#include "server/guarded_tables.hpp"
 #include "server/json_text.hpp"
-#include "store/table_rows.hpp"
+#include "server/table_json.hpp"
 
 namespace bedstone::server::api {
 namespace {
 
 constexpr std::int64_t kRows = 50;
 constexpr std::int64_t kRowsMost = 500;
+/// Rows that are counted by origin, and looked through for a column's values.
+constexpr std::int64_t kCounted = 20'000;
 constexpr std::size_t kListed = 500;
+constexpr std::size_t kChoices = 100;
 
-/// Who may sign in, and as what: whoever changes these may become anybody.
-constexpr std::array<std::string_view, 4> kGuarded{"accounts", "roles", "account_roles", "users"};
-
-bool is_guarded(std::string_view table) {
-  return std::find(kGuarded.begin(), kGuarded.end(), table) != kGuarded.end();
-}
-
-/// By table, in the order of the seeds folder. Errors of single sets do not hide the others.
-Result<std::vector<SeedSetStatus>> seeded(App& app, std::string_view table) {
-  const auto report = bootstrap::seed_status(app.host, app.project_options);
-  if (report.sets.empty() && !report.errors.empty()) return fail(report.errors.front());
-  std::vector<SeedSetStatus> sets;
-  for (const SeedSetStatus& set : report.sets) {
-    if (!set.table.empty() && (table.empty() || set.table == table)) sets.push_back(set);
-  }
-  if (sets.empty() && !table.empty()) {
-    return fail(Error(ErrorCode::kNoSuchPage, fmt::format("no seed set fills a table {}", table))
-                    .advise("GET /api/v1/tables lists those that there are"));
-  }
-  return sets;
-}
-
-Result<seed::TargetTable> read_table(App& app, const std::string& name) {
-  BEDSTONE_ASSIGN([[maybe_unused]] const auto sets, seeded(app, name));
-  BEDSTONE_ASSIGN(const schema::Schema schema, app.database.use([&](db::Connection& connection) {
-    return schema::inspect(connection, {app.project.database.schema, {}});
-  }));
-  return seed::target_table(schema, name, {});
-}
-
-std::vector<std::string> key_of(const seed::TargetTable& table) {
-  if (!table.primary_key.empty()) return table.primary_key;
-  return table.unique_keys.empty() ? std::vector<std::string>() : table.unique_keys.front();
-}
-
-std::string_view kind_name(seed::ColumnKind kind) {
-  switch (kind) {
-    case seed::ColumnKind::kInteger:
-      return "integer";
-    case seed::ColumnKind::kReal:
-    case seed::ColumnKind::kNumeric:
-      return "number";
-    case seed::ColumnKind::kBoolean:
-      return "boolean";
-    case seed::ColumnKind::kJson:
-      return "json";
-    case seed::ColumnKind::kText:
-      return "text";
-    default:
-      return "other";
-  }
-}
-
-std::string columns_json(const seed::TargetTable& table) {
-  const auto key = key_of(table);
+std::string sets_json(const std::vector<SeedSetStatus>& sets) {
   std::vector<std::string> all;
-  for (const seed::TargetColumn& column : table.columns) {
+  for (const SeedSetStatus& set : sets) {
     JsonObject one;
-    one.text("name", column.name).text("type", column.type).text("kind", kind_name(column.kind));
-    one.flag("nullable", column.nullable).flag("has_default", column.has_default);
-    one.flag("generated", column.generated).flag("hidden", seed::is_telling(column.name));
-    one.flag("key", std::find(key.begin(), key.end(), column.name) != key.end());
-    std::string references;
-    for (const schema::ForeignKey& foreign : table.foreign_keys) {
-      if (foreign.columns == std::vector<std::string>{column.name}) references = foreign.table;
-    }
-    all.push_back(one.text_or_null("references", references).str());
+    one.text("set", set.set).text("mode", set.mode).text("status", set.status);
+    all.push_back(one.text("file", set.file).text_or_null("applied_at", set.applied_at).str());
   }
   return json_array(all);
 }
 
-std::string value_json(const seed::TargetColumn& column, std::optional<std::string_view> value) {
-  if (!value) return "null";
-  if (seed::is_telling(column.name)) return "\"********\"";
-  if (column.kind == seed::ColumnKind::kBoolean) {
-    const auto truth = text::parse_bool(*value);
-    if (truth) return *truth ? "true" : "false";
-  }
-  // Beyond this JavaScript loses digits.
-  const bool exact = column.kind == seed::ColumnKind::kInteger && value->size() <= 15 &&
-                     text::parse_integer(*value).has_value();
-  return exact ? std::string(*value) : json_quote(*value);
+bool may_write(const Call& call, const TableView& table) {
+  const Role needed = is_guarded(table.name()) ? Role::kSuperAdmin : Role::kAdmin;
+  return call.caller.role >= needed && !table.key().empty();
 }
 
-std::string rows_json(const seed::TargetTable& table, const db::Rows& rows) {
-  std::vector<std::string> all;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    JsonObject one;
-    for (std::size_t j = 0; j < table.columns.size(); ++j)
-      one.raw(table.columns[j].name, value_json(table.columns[j], rows.at(i, j)));
-    all.push_back(one.str());
-  }
-  return json_array(all);
-}
-
-store::PageRequest page_of(const Call& call, const seed::TargetTable& table) {
-  const Target& target = call.request.target;
-  store::PageRequest page;
-  for (const seed::TargetColumn& column : table.columns) {
-    page.columns.push_back(column.name);
-    if (!seed::is_telling(column.name)) page.searched.push_back(column.name);
-  }
-  const auto order = target.get("order");
-  if (order && table.find(*order) != nullptr) page.order.emplace_back(*order);
-  for (const std::string& column : key_of(table)) {
-    if (page.order.empty() || page.order.front() != column) page.order.push_back(column);
-  }
-  page.descending = target.get("descending") == "true";
-  page.search = target.get("search").value_or("");
-  page.limit = std::clamp<std::int64_t>(
-      text::parse_integer(target.get("limit").value_or("")).value_or(kRows), 1, kRowsMost);
-  page.offset =
-      std::max<std::int64_t>(text::parse_integer(target.get("offset").value_or("")).value_or(0), 0);
-  return page;
-}
-
-/// As it is bound; `compared`: with the text of what is there.
-db::Value bound(const seed::TargetColumn& column, const data::Node& node, db::Engine engine,
-                bool compared) {
-  if (node.is_null()) return db::Null{};
-  const std::string text = node.is_scalar() ? node.text() : data::to_json(node);
-  const auto truth =
-      column.kind == seed::ColumnKind::kBoolean ? text::parse_bool(text) : std::nullopt;
-  if (!truth) return text;
-  if (!compared) return *truth;
-  if (engine == db::Engine::kPostgres) return std::string(*truth ? "true" : "false");
-  return std::string(*truth ? "1" : "0");
-}
-
-Error unusable(std::string why) {
-  return Error(ErrorCode::kRequestMalformed, std::move(why))
-      .advise("GET the table first: it lists columns and key");
-}
-
-Result<store::Cells> cells_of(const Call& call, const seed::TargetTable& table,
-                              std::string_view member, db::Engine engine) {
-  store::Cells cells;
-  const data::Node* node = call.body.find(member);
-  if (node == nullptr) return cells;
-  const bool compared = member == "before";
-  for (const data::Entry& entry : node->entries()) {
-    const seed::TargetColumn* column = table.find(entry.key);
-    if (column == nullptr)
-      return fail(unusable(fmt::format("there is no such column in {}", table.name)));
-    if (seed::is_telling(column->name))
-      return fail(unusable(fmt::format("{} holds secrets, and is not changed here", column->name)));
-    if (column->generated) return fail(unusable(fmt::format("{} takes no value", column->name)));
-    cells.emplace_back(column->name, bound(*column, entry.value, engine, compared));
-  }
-  return cells;
-}
-
-/// All columns of the key, and no other.
-Status check_key(const seed::TargetTable& table, const store::Cells& cells) {
-  const auto key = key_of(table);
-  const bool all = std::all_of(key.begin(), key.end(), [&](const std::string& column) {
-    return std::any_of(cells.begin(), cells.end(),
-                       [&](const auto& cell) { return cell.first == column; });
+/// Within a transaction that reads; `ask` gets the reader.
+template <typename Ask>
+auto with_reader(App& app, const TableView& table, Ask ask) {
+  return app.database.use([&](db::Connection& connection) -> decltype(ask(
+                                                              std::declval<seed::RowReader&>())) {
+    seed::RowReader reader(connection, app.project.database.schema, table.name(), table.ledgers);
+    BEDSTONE_TRY(reader.begin());
+    return ask(reader);
   });
-  if (key.empty()) return fail(unusable(fmt::format("{} has no key", table.name)));
-  if (!all || cells.size() != key.size())
-    return fail(unusable(fmt::format("key must have the columns {}", text::join(key, ", "))));
-  return {};
 }
 
-Status admit(const Call& call, const std::string& table) {
-  if (!is_guarded(table) || call.caller.role == Role::kSuperAdmin) return {};
-  return fail(Error(ErrorCode::kRoleTooLow, fmt::format("{} is for super admins alone", table))
-                  .because("whoever changes it may become anybody")
-                  .advise("the setting super_admin_emails says who is one"));
+Result<std::vector<std::pair<std::string, std::optional<std::string>>>> filters_of(
+    const Call& call, const TableView& table) {
+  std::vector<std::pair<std::string, std::optional<std::string>>> filters;
+  const auto text = call.request.target.get("filter");
+  if (!text || text->empty()) return filters;
+  const auto parsed = data::parse_json("filter", *text);
+  if (!parsed || !parsed->root.is_mapping())
+    return fail(Error(ErrorCode::kRequestMalformed, "filter must be an object of columns")
+                    .advise(R"(filter={"provider": "openai"})"));
+  const RowValues values =
+      row_values(table, &parsed->root, Wanted::kRead, call.app.project.database.url->engine());
+  if (!values.errors.empty()) return fail(values.errors.front().error);
+  for (const auto& [column, value] : values.cells) {
+    const auto* said = std::get_if<std::string>(&value);
+    filters.emplace_back(column, said == nullptr ? std::nullopt : std::optional(*said));
+  }
+  return filters;
 }
 
-Response refused(const Error& error) {
-  Response response = error_response(error);
-  // What does not fit the table is the caller's to mend.
-  const bool misfit = error.code == ErrorCode::kConstraintViolated ||
-                      (response.status == 500 && !error.sqlstate.empty());
-  if (misfit) response.status = 422;
-  return response;
+Result<seed::RowQuery> query_of(const Call& call, const TableView& table) {
+  const Target& target = call.request.target;
+  seed::RowQuery query;
+  for (const seed::TargetColumn& column : table.target.columns) {
+    query.columns.push_back(column.name);
+    if (!table.is_hidden(column.name)) query.searched.push_back(column.name);
+  }
+  BEDSTONE_ASSIGN(query.filters, filters_of(call, table));
+  const auto order = target.get("order");
+  // What is hidden shall not be guessed from an order either.
+  if (order && table.target.find(*order) != nullptr && !table.is_hidden(*order))
+    query.order.emplace_back(*order);
+  for (const std::string& column : table.key()) {
+    if (query.order.empty() || query.order.front() != column) query.order.push_back(column);
+  }
+  query.descending = target.get("descending") == "true";
+  query.search = target.get("search").value_or("");
+  query.origin = seed::origin_of(target.get("origin").value_or(""));
+  query.limit = std::clamp<std::int64_t>(
+      text::parse_integer(target.get("limit").value_or("")).value_or(kRows), 1, kRowsMost);
+  query.offset =
+      std::max<std::int64_t>(text::parse_integer(target.get("offset").value_or("")).value_or(0), 0);
+  return query;
 }
 
-Response row_changed() {
-  return error_response(Error(ErrorCode::kRowChanged, "somebody else changed the row")
-                            .because("it is gone, or not what it was when it was read")
-                            .advise("read it again; nothing was written"));
+/// What the rows that this page refers to are called: by column, by value.
+Result<std::string> labels_json(db::Connection& connection, const std::string& schema,
+                                const TableView& table, const db::Rows& rows) {
+  JsonObject labels;
+  for (std::size_t j = 0; j < table.target.columns.size(); ++j) {
+    const std::string& column = table.target.columns[j].name;
+    const auto reference = reference_view(table, column);
+    if (!reference || reference->label == reference->column) continue;
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string value(rows.text(i, j));
+      const bool news = std::find(values.begin(), values.end(), value) == values.end();
+      if (!rows.is_null(i, j) && news) values.push_back(value);
+    }
+    if (values.empty()) continue;
+    seed::RowReader reader(connection, schema, reference->table, {});
+    BEDSTONE_ASSIGN(const auto found, reader.labelled(reference->column, reference->label, "",
+                                                      values, values.size()));
+    JsonObject names;
+    for (const seed::Choice& choice : found)
+      names.text(choice.value.value_or(""), choice.label);
+    labels.raw(column, names.str());
+  }
+  return labels.str();
 }
 
-void note(const Call& call, std::string_view what, const std::string& table) {
-  call.app.host.log.info(what, {{"table", std::string_view(table)},
-                                {"email", std::string_view(call.caller.identity->email)}});
-  JsonObject event;
-  call.app.events.publish("table", event.text("table", table).str());
-}
-
-db::Engine engine_of(const App& app) {
-  return app.project.database.url->engine();
+Result<std::string> table_json(const Call& call, const std::string& name, const TablesNow& now,
+                               bool counted) {
+  JsonObject one;
+  const auto view = now.view(name);
+  one.text("name", name).flag("writable", view.has_value() && may_write(call, **view));
+  one.flag("guarded", is_guarded(name)).raw("sets", sets_json(now.sets_of(name)));
+  one.raw("problem", view ? "null" : json_error(view.error()));
+  if (!view || !counted) return one.str();
+  BEDSTONE_ASSIGN(const auto counts, with_reader(call.app, **view, [](seed::RowReader& reader) {
+                    return reader.counts(kCounted);
+                  }));
+  one.number("rows", counts.rows).flag("counted", counts.counted);
+  JsonObject origins;
+  for (const seed::Origin origin :
+       {seed::Origin::kOurs, seed::Origin::kEdited, seed::Origin::kOwn}) {
+    const auto found = counts.by_origin.find(origin);
+    origins.number(seed::origin_name(origin), found == counts.by_origin.end() ? 0 : found->second);
+  }
+  origins.number("removed", counts.removed);
+  return one.raw("origins", counts.counted ? origins.str() : "null").str();
 }
 
 }  // namespace
 
 Response tables(const Call& call) {
-  const auto sets = seeded(call.app, "");
-  if (!sets) return error_response(sets.error());
-  std::vector<std::string> names;
-  std::map<std::string, std::vector<std::string>> by_table;
-  for (const SeedSetStatus& set : *sets) {
-    auto& list = by_table[set.table];
-    if (list.empty()) names.push_back(set.table);
-    JsonObject one;
-    one.text("set", set.set).text("mode", set.mode).text("status", set.status);
-    list.push_back(one.text("file", set.file).text_or_null("applied_at", set.applied_at).str());
-  }
+  const auto now = call.app.tables.now();
+  if (!now) return error_response(now.error());
+  const bool counted = call.request.target.get("counts") != "false";
   std::vector<std::string> all;
-  for (const std::string& name : names) {
-    const Role needed = is_guarded(name) ? Role::kSuperAdmin : Role::kAdmin;
-    JsonObject one;
-    one.text("name", name).flag("writable", call.caller.role >= needed);
-    all.push_back(one.raw("sets", json_array(by_table[name])).str());
+  for (const std::string& name : (*now)->names) {
+    auto one = table_json(call, name, **now, counted);
+    if (!one) return error_response(one.error());
+    all.push_back(*std::move(one));
   }
-  return json_response(fmt::format("{{\"tables\": {}}}", json_array(all)));
+  std::vector<std::string> errors;
+  for (const Error& error : (*now)->catalog.errors)
+    errors.push_back(json_error(error));
+  return json_response(
+      fmt::format("{{\"tables\": {}, \"errors\": {}}}", json_array(all), json_array(errors)));
 }
 
 Response table_rows(const Call& call) {
   App& app = call.app;
-  const auto table = read_table(app, call.place(0));
-  if (!table) return error_response(table.error());
-  const auto page = app.database.use([&](db::Connection& connection) {
-    return store::TableRows(connection, app.project.database.schema, table->name)
-        .page(page_of(call, *table));
+  const auto now = app.tables.now();
+  if (!now) return error_response(now.error());
+  const auto view = (*now)->view(call.place(0));
+  if (!view) return error_response(view.error());
+  const TableView& table = **view;
+  const auto query = query_of(call, table);
+  if (!query) return error_response(query.error());
+  std::string labels;
+  const auto page = app.database.use([&](db::Connection& connection) -> Result<seed::RowPage> {
+    const std::string& schema = app.project.database.schema;
+    seed::RowReader reader(connection, schema, table.name(), table.ledgers);
+    BEDSTONE_TRY(reader.begin());
+    BEDSTONE_ASSIGN(auto found, reader.page(*query));
+    BEDSTONE_ASSIGN(labels, labels_json(connection, schema, table, found.rows));
+    return found;
   });
-  if (!page) return error_response(page.error());
-  const Role needed = is_guarded(table->name) ? Role::kSuperAdmin : Role::kAdmin;
+  if (!page) return refused({{"", page.error()}});
   JsonObject object;
-  object.text("table", table->name).flag("writable", call.caller.role >= needed);
-  object.raw("columns", columns_json(*table)).texts("key", key_of(*table));
-  object.number("total", page->total).raw("rows", rows_json(*table, page->rows));
+  object.text("table", table.name()).flag("writable", may_write(call, table));
+  object.flag("guarded", is_guarded(table.name()));
+  object.raw("sets", sets_json((*now)->sets_of(table.name())));
+  object.raw("columns", columns_json(table)).texts("key", table.key());
+  object.raw("referenced_by", referring_json(table));
+  object.number("total", page->total).number("limit", query->limit);
+  object.number("offset", query->offset).raw("rows", rows_json(table, page->rows));
+  object.raw("origins", origins_json(page->origins)).raw("labels", labels);
   return json_response(object.str());
 }
 
+Response table_choices(const Call& call) {
+  App& app = call.app;
+  const auto now = app.tables.now();
+  if (!now) return error_response(now.error());
+  const auto view = (*now)->view(call.place(0));
+  if (!view) return error_response(view.error());
+  const TableView& table = **view;
+  const seed::TargetColumn* column = table.target.find(call.place(1));
+  if (column == nullptr || table.is_hidden(column->name))
+    return error_response(Error(ErrorCode::kNoSuchPage, "there is no such column to choose from")
+                              .advise("GET the table first: it lists columns"));
+  const std::string_view search = call.request.target.get("search").value_or("");
+  const auto reference = reference_view(table, column->name);
+  using Choices = std::vector<seed::Choice>;
+  const auto found = app.database.use([&](db::Connection& connection) -> Result<Choices> {
+    const std::string& schema = app.project.database.schema;
+    seed::RowReader reader(connection, schema, reference ? reference->table : table.name(), {});
+    BEDSTONE_TRY(reader.begin());
+    if (!reference) return reader.values(column->name, kCounted, kChoices);
+    return reader.labelled(reference->column, reference->label, search, {}, kChoices);
+  });
+  if (!found) return error_response(found.error());
+  std::vector<std::string> all;
+  for (const seed::Choice& choice : *found) {
+    JsonObject one;
+    one.raw("value", value_json(table, *column, choice.value)).text("label", choice.label);
+    all.push_back(one.number("count", choice.count).str());
+  }
+  return json_response(fmt::format("{{\"choices\": {}}}", json_array(all)));
+}
+
+Response table_removed(const Call& call) {
+  const auto now = call.app.tables.now();
+  if (!now) return error_response(now.error());
+  const auto view = (*now)->view(call.place(0));
+  if (!view) return error_response(view.error());
+  const auto gone = with_reader(call.app, **view,
+                                [](seed::RowReader& reader) { return reader.removed(kListed); });
+  if (!gone) return error_response(gone.error());
+  std::vector<std::string> all;
+  for (const auto& [set, key] : *gone) {
+    JsonObject one;
+    all.push_back(one.text("set", set).text("row_key", key).str());
+  }
+  return json_response(fmt::format("{{\"removed\": {}}}", json_array(all)));
+}
+
 Response table_differences(const Call& call) {
-  const auto sets = seeded(call.app, call.place(0));
-  if (!sets) return error_response(sets.error());
+  const auto now = call.app.tables.now();
+  if (!now) return error_response(now.error());
+  const auto view = (*now)->view(call.place(0));
+  if (!view) return error_response(view.error());
   SeedOptions options;
   options.dry_run = true;
   options.compare = true;
+  // Also of sets that would leave such rows alone, or wait for an empty table.
+  options.validate_only = true;
   options.listed_rows = kListed;
-  for (const SeedSetStatus& set : *sets)
-    options.sets.push_back(set.set);
+  for (const SeedSetStatus& set : (*now)->sets_of(call.place(0))) {
+    if (set.mode != "script") options.sets.push_back(set.set);
+  }
+  if (options.sets.empty()) return json_response(call.app.reports.differences(SeedingResult()));
   const auto result = bootstrap::seed(call.app.host, call.app.project_options, options);
   if (!result.errors.empty()) return error_response(result.errors);
   return json_response(call.app.reports.differences(result));
-}
-
-Response row_add(const Call& call) {
-  App& app = call.app;
-  if (const Status admitted = admit(call, call.place(0)); !admitted)
-    return error_response(admitted.error());
-  const auto table = read_table(app, call.place(0));
-  if (!table) return error_response(table.error());
-  const auto values = cells_of(call, *table, "values", engine_of(app));
-  if (!values) return error_response(values.error());
-  const Status added = app.database.use_once([&](db::Connection& connection) {
-    return store::TableRows(connection, app.project.database.schema, table->name).add(*values);
-  });
-  if (!added) return refused(added.error());
-  note(call, "a row was added", table->name);
-  return json_response(R"({"changed": 1})", 201);
-}
-
-Response row_change(const Call& call) {
-  App& app = call.app;
-  if (const Status admitted = admit(call, call.place(0)); !admitted)
-    return error_response(admitted.error());
-  const auto table = read_table(app, call.place(0));
-  if (!table) return error_response(table.error());
-  const auto key = cells_of(call, *table, "key", engine_of(app));
-  if (!key) return error_response(key.error());
-  if (const Status whole = check_key(*table, *key); !whole) return error_response(whole.error());
-  const auto before = cells_of(call, *table, "before", engine_of(app));
-  if (!before) return error_response(before.error());
-  const auto values = cells_of(call, *table, "values", engine_of(app));
-  if (!values) return error_response(values.error());
-  if (values->empty()) return error_response(unusable("values is empty"));
-  const auto changed = app.database.use_once([&](db::Connection& connection) {
-    return store::TableRows(connection, app.project.database.schema, table->name)
-        .change(*key, *before, *values);
-  });
-  if (!changed) return refused(changed.error());
-  if (*changed == 0) return row_changed();
-  note(call, "a row was changed", table->name);
-  return json_response(R"({"changed": 1})");
-}
-
-Response row_remove(const Call& call) {
-  App& app = call.app;
-  if (const Status admitted = admit(call, call.place(0)); !admitted)
-    return error_response(admitted.error());
-  const auto table = read_table(app, call.place(0));
-  if (!table) return error_response(table.error());
-  const auto key = cells_of(call, *table, "key", engine_of(app));
-  if (!key) return error_response(key.error());
-  if (const Status whole = check_key(*table, *key); !whole) return error_response(whole.error());
-  const auto before = cells_of(call, *table, "before", engine_of(app));
-  if (!before) return error_response(before.error());
-  const auto removed = app.database.use_once([&](db::Connection& connection) {
-    return store::TableRows(connection, app.project.database.schema, table->name)
-        .remove(*key, *before);
-  });
-  if (!removed) return refused(removed.error());
-  if (*removed == 0) return row_changed();
-  note(call, "a row was deleted", table->name);
-  return json_response(R"({"changed": 1})");
 }
 
 }  // namespace bedstone::server::api

@@ -21,7 +21,8 @@ App::App(const bootstrap::Host& the_host, const ProjectOptions& the_options,
       sessions(the_host, database),
       sign_in(the_host, database),
       workos(the_host, live, sessions, sign_in, events),
-      watch(the_host, the_options) {}
+      watch(the_host, the_options),
+      tables(the_host, the_project, database) {}
 
 /// Changes are told to parts that go before the settings do.
 App::~App() {
@@ -49,6 +50,7 @@ void App::set_last_up(InitializationResult result) {
     last_up_ = std::move(result);
   }
   watch.expire();
+  tables.expire();
 }
 
 bool App::want_up() {

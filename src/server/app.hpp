@@ -11,6 +11,8 @@
 #include "server/live.hpp"
 #include "server/metrics.hpp"
 #include "server/proxies.hpp"
+#include "server/row_log.hpp"
+#include "server/seeded_tables.hpp"
 #include "server/serve.hpp"
 #include "server/sessions.hpp"
 #include "server/setup_gate.hpp"
@@ -49,6 +51,8 @@ class App {
   WorkOs workos;
   Watch watch;
   SetupGate setup;
+  SeededTables tables;
+  RowLog row_log;
 
   /// What `up` said last.
   InitializationResult last_up() const;

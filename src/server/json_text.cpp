@@ -39,6 +39,13 @@ JsonObject& JsonObject::raw(std::string_view name, std::string_view json) {
   return *this;
 }
 
+std::string with_member(std::string object, std::string_view name, std::string_view json) {
+  object.erase(object.rfind('}'));
+  const auto last = object.find_last_not_of(" \n");
+  const bool empty = last == std::string::npos || object[last] == '{';
+  return fmt::format("{}{}{}: {}}}", object, empty ? "" : ", ", json_quote(name), json);
+}
+
 std::string json_list(const std::vector<std::string>& values) {
   std::vector<std::string> quoted;
   quoted.reserve(values.size());

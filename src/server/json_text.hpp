@@ -29,6 +29,8 @@ class JsonObject {
   std::string body_;
 };
 
+/// An object's text with one member more; `json` is JSON already.
+std::string with_member(std::string object, std::string_view name, std::string_view json);
 /// `["a","b"]`
 std::string json_list(const std::vector<std::string>& values);
 /// `[…]` of what is JSON already.

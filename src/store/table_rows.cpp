@@ -6,48 +6,24 @@
 #include "base/text.hpp"
 
 namespace bedstone::store {
-namespace {
 
-/// For LIKE … ESCAPE '!'.
-std::string pattern_of(std::string_view search) {
-  std::string pattern = "%";
-  for (const char c : text::to_lower(search)) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c;
+/// More than one row is none: `key` was no key, and nothing is written.
+Result<std::int64_t> TableRows::carry_out(const std::string& sql,
+                                          const std::vector<db::Value>& values) {
+  if (connection_.engine() == db::Engine::kSqlite) {
+    // It belongs to the session, and cannot be set within a transaction.
+    const auto enforced = connection_.execute("PRAGMA foreign_keys = ON");
+    if (!enforced) return fail(enforced.error());
   }
-  return pattern + "%";
-}
-
-}  // namespace
-
-Result<RowPage> TableRows::page(const PageRequest& request) {
-  const db::Dialect& dialect = connection_.dialect();
-  std::vector<std::string> columns;
-  for (const std::string& column : request.columns)
-    columns.push_back(dialect.as_text(quoted(column)));
-  std::vector<db::Value> values;
-  std::string condition;
-  if (!request.search.empty() && !request.searched.empty()) {
-    values.emplace_back(pattern_of(request.search));
-    std::vector<std::string> tests;
-    for (const std::string& column : request.searched)
-      tests.push_back(fmt::format("lower({}) LIKE $1 ESCAPE '!'", dialect.as_text(quoted(column))));
-    condition = fmt::format(" WHERE {}", text::join(tests, " OR "));
+  BEDSTONE_ASSIGN(db::Transaction transaction, db::Transaction::begin(connection_));
+  for (const std::string& formats : connection_.dialect().fixed_formats()) {
+    const auto set = connection_.query(formats);
+    if (!set) return fail(set.error());
   }
-  std::vector<std::string> order;
-  for (const std::string& column : request.order) {
-    const bool down = request.descending && order.empty();
-    order.push_back(quoted(column) + (down ? " DESC" : ""));
-  }
-  const std::string sql = fmt::format(
-      "SELECT {} FROM {}{}{} LIMIT {} OFFSET {}", text::join(columns, ", "), name_, condition,
-      order.empty() ? "" : " ORDER BY " + text::join(order, ", "), request.limit, request.offset);
-  RowPage page;
-  BEDSTONE_ASSIGN(page.rows, connection_.query(db::Statement{sql, values}));
-  const std::string count = fmt::format("SELECT count(*) FROM {}{}", name_, condition);
-  BEDSTONE_ASSIGN(const auto total, connection_.query(db::Statement{count, values}));
-  page.total = total.integer(0, 0);
-  return page;
+  BEDSTONE_ASSIGN(const std::int64_t rows, connection_.execute(db::Statement{sql, values}));
+  if (rows > 1) return 0;
+  BEDSTONE_TRY(transaction.commit());
+  return rows;
 }
 
 Status TableRows::add(const Cells& cells) {
@@ -63,7 +39,7 @@ Status TableRows::add(const Cells& cells) {
                               ? fmt::format("INSERT INTO {} DEFAULT VALUES", name_)
                               : fmt::format("INSERT INTO {} ({}) VALUES ({})", name_,
                                             text::join(columns, ", "), text::join(places, ", "));
-  const auto added = connection_.execute(db::Statement{sql, values});
+  const auto added = carry_out(sql, values);
   return added ? Status() : fail(added.error());
 }
 
@@ -93,14 +69,14 @@ Result<std::int64_t> TableRows::change(const Cells& key, const Cells& before, co
   const std::string condition = where(key, before, values);
   const std::string sql =
       fmt::format("UPDATE {} SET {} WHERE {}", name_, text::join(sets, ", "), condition);
-  return connection_.execute(db::Statement{sql, values});
+  return carry_out(sql, values);
 }
 
 Result<std::int64_t> TableRows::remove(const Cells& key, const Cells& before) {
   std::vector<db::Value> values;
   const std::string condition = where(key, before, values);
   const std::string sql = fmt::format("DELETE FROM {} WHERE {}", name_, condition);
-  return connection_.execute(db::Statement{sql, values});
+  return carry_out(sql, values);
 }
 
 }  // namespace bedstone::store
