@@ -40,9 +40,14 @@ std::size_t behind_type(const Tokens& all, std::size_t at) {
     ++at;
   }
   if (time && (word("with") || word("without"))) at += 3;
-  while (at < all.size() &&
-         (is_operator(all[at], "[") || is_operator(all[at], "]") || is_operator(all[at], "[]")))
-    ++at;
+  // A bracket that closes without having been opened here belongs to ARRAY[…].
+  while (at < all.size()) {
+    const bool whole = is_operator(all[at], "[]");
+    const bool pair =
+        at + 1 < all.size() && is_operator(all[at], "[") && is_operator(all[at + 1], "]");
+    if (!whole && !pair) break;
+    at += pair ? 2 : 1;
+  }
   return at;
 }
 
