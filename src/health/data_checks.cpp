@@ -26,6 +26,7 @@ struct Sequence {
   std::string column;  ///< Quoted.
   std::string shown;
   std::int64_t most = 0;
+  std::string wider;  ///< Statements that give it more numbers; empty: it has all there are.
 };
 
 struct Reached {
@@ -42,7 +43,14 @@ Result<std::vector<Sequence>> sequences_of(const Subject& subject) {
           "SELECT format('%I.%I', sn.nspname, s.relname), format('%I.%I', tn.nspname, t.relname), "
           "format('%I', a.attname), format('%s.%s', t.relname, a.attname), least(q.seqmax, CASE "
           "a.atttypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE "
-          "9223372036854775807 END) FROM pg_catalog.pg_class s JOIN pg_catalog.pg_sequence q ON "
+          "9223372036854775807 END), concat_ws('; ', CASE WHEN a.atttypid <> 'int8'::regtype THEN "
+          "format('ALTER TABLE %I.%I ALTER COLUMN %I TYPE bigint', tn.nspname, t.relname, "
+          "a.attname) END, CASE WHEN d.deptype = 'a' AND q.seqtypid <> 'int8'::regtype THEN "
+          "format('ALTER SEQUENCE %I.%I AS bigint', sn.nspname, s.relname) END, CASE WHEN q.seqmax "
+          "< CASE q.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 "
+          "ELSE 9223372036854775807 END THEN format('ALTER SEQUENCE %I.%I NO MAXVALUE', "
+          "sn.nspname, "
+          "s.relname) END) FROM pg_catalog.pg_class s JOIN pg_catalog.pg_sequence q ON "
           "q.seqrelid = s.oid JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace JOIN "
           "pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = "
           "s.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype IN ('a', 'i') "
@@ -58,7 +66,7 @@ Result<std::vector<Sequence>> sequences_of(const Subject& subject) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     result.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)),
                       std::string(rows.text(i, 2)), std::string(rows.text(i, 3)),
-                      rows.integer(i, 4)});
+                      rows.integer(i, 4), std::string(rows.text(i, 5))});
   }
   return result;
 }
@@ -282,11 +290,8 @@ Result<HealthFinding> postgres_sequences(const Subject& subject) {
     worsen(finding, outcome);
     finding.details.push_back(
         fmt::format("{} has used {:.0f} % of its numbers", one.shown, state.percent));
-    if (finding.repair.empty()) {
-      finding.repair = sql_command(
-          subject.project,
-          fmt::format("ALTER TABLE {} ALTER COLUMN {} TYPE bigint", one.table, one.column));
-    }
+    if (finding.repair.empty() && !one.wider.empty())
+      finding.repair = sql_command(subject.project, one.wider);
   }
   limit_details(finding);
   if (behind > 0) {

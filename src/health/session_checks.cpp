@@ -145,27 +145,42 @@ Result<HealthFinding> postgres_connections(const Subject& subject) {
           "current_setting('superuser_reserved_connections')::bigint, d.datconnlimit, (SELECT "
           "count(*) FROM pg_catalog.pg_stat_activity WHERE datname = current_database()), "
           "r.rolconnlimit, (SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE usename = "
-          "current_user) FROM pg_catalog.pg_database d, pg_catalog.pg_roles r WHERE d.datname = "
-          "current_database() AND r.rolname = current_user"));
+          "current_user), r.rolsuper, d.datname, r.rolname FROM pg_catalog.pg_database d, "
+          "pg_catalog.pg_roles r WHERE d.datname = current_database() AND r.rolname = "
+          "current_user"));
   if (rows.empty()) return not_checked("not checked: the server does not say");
   HealthFinding finding;
   double worst = -1;
-  const auto look = [&](std::string_view whose, std::int64_t used, std::int64_t most) {
+  std::string repair;
+  const auto look = [&](std::string_view whose, std::int64_t used, std::int64_t most,
+                        std::string_view more) {
     if (most <= 0) return;
     const double percent = 100.0 * static_cast<double>(used) / static_cast<double>(most);
     if (percent <= worst) return;
     worst = percent;
     finding.evidence =
-        fmt::format("{} of {} {} connections in use ({:.0f} %)", used, most, whose, percent);
+        fmt::format("{} of {} {} connections in use ({:.0f} %)", used, whose, most, percent);
+    repair = more;
   };
-  look("the server's", rows.integer(0, 0), rows.integer(0, 1));
-  look("the database's", rows.integer(0, 3), rows.integer(0, 2));
-  look("the role's", rows.integer(0, 5), rows.integer(0, 4));
+  const auto& dialect = subject.connection->dialect();
+  const bool counts = !rows.boolean(0, 6);  // A superuser is held by the server's limit alone.
+  look("the server's", rows.integer(0, 0), rows.integer(0, 1),
+       "ALTER SYSTEM SET max_connections = '200'");
+  if (counts) {
+    const std::int64_t database = rows.integer(0, 2), role = rows.integer(0, 4);
+    look("the database's", rows.integer(0, 3), database,
+         fmt::format("ALTER DATABASE {} CONNECTION LIMIT {}",
+                     dialect.quote_identifier(rows.text(0, 7)), 2 * database));
+    look("the role's", rows.integer(0, 5), role,
+         fmt::format("ALTER ROLE {} CONNECTION LIMIT {}", dialect.quote_identifier(rows.text(0, 8)),
+                     2 * role));
+  }
   worsen(finding, judge(worst, subject.limits));
   if (finding.outcome == HealthOutcome::kPass) return finding;
   finding.advice =
-      "make the applications' pools smaller, or put a pooler between (docs/databases.md)";
-  finding.repair = sql_command(subject.project, "ALTER SYSTEM SET max_connections = '200'");
+      "make the applications' pools smaller, or put a pooler between (docs/databases.md); an "
+      "administrator may raise the limit";
+  finding.repair = sql_command(subject.project, repair);
   BEDSTONE_ASSIGN(const auto users,
                   subject.connection->query(
                       "SELECT coalesce(nullif(application_name, ''), '(no name)'), count(*) FROM "
@@ -341,7 +356,7 @@ Result<HealthFinding> postgres_wraparound(const Subject& subject) {
   if (finding.outcome == HealthOutcome::kPass) return finding;
   finding.advice =
       "at 100 % the server takes no more writes; see what keeps autovacuum from "
-      "freezing, then";
+      "freezing, then, as a superuser";
   finding.repair = sql_command(subject.project, "VACUUM (FREEZE)");
   return finding;
 }
