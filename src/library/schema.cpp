@@ -76,7 +76,7 @@ SchemaInfo to_info(const bootstrap::SchemaReport& report) {
   for (const schema::Routine& routine : report.model.routines)
     count(routine.kind, 1);
   for (const schema::OtherObject& other : report.model.others) {
-    if (other.kind != "range") count(other.kind, 1);
+    if (!schema::is_historic(other)) count(other.kind, 1);
   }
   return info;
 }

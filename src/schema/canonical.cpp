@@ -52,6 +52,7 @@ bool is_known(std::string_view kind, int format) {
       "range-type", "view-default",           "collation",
       "operator",   "text-search-dictionary", "text-search-configuration"};
   if (kind == "range") return format < 2;
+  if (kind == "extension-type") return format < 3;
   return format >= 2 || std::find(kSinceTwo.begin(), kSinceTwo.end(), kind) == kSinceTwo.end();
 }
 
@@ -60,7 +61,8 @@ class Writer {
   Writer(const Schema& schema, int format)
       : format_(format),
         sqlite_(schema.engine == db::Engine::kSqlite),
-        tidy_(schema.engine, sqlite_ ? known_names(schema) : std::unordered_set<std::string>()) {
+        tidy_(schema.engine, sqlite_ ? known_names(schema) : std::unordered_set<std::string>(),
+              format >= 3) {
     if (!sqlite_) return;
     for (const Table& table : schema.tables)
       tables_.emplace(text::to_lower(table.name), &table);
@@ -85,7 +87,8 @@ class Writer {
       line("sequence", written(sequence.name), {tidy_(sequence.definition)});
     for (const OtherObject& other : schema.others) {
       if (!is_known(other.kind, format_)) continue;
-      line(other.kind, member(other.relation, other.name), {tidy_(other.definition)});
+      line(other.kind == "extension-type" ? "type" : std::string_view(other.kind),
+           member(other.relation, other.name), {tidy_(other.definition)});
     }
     return text();
   }

@@ -8,12 +8,14 @@
 
 namespace bedstone::schema {
 
-/// Which lines there are and how they are written. It is the first line of the text, "format 2";
+/// Which lines there are and how they are written. It is the first line of the text, "format 3";
 /// texts of different formats cannot be compared by fingerprint. Older formats can still be
 /// written, so that what a former version recorded stays comparable:
 /// 2 added how columns are stored, defaults of views' columns, collations, operators and what
-/// belongs to text search, and names the functions of ranges.
-inline constexpr int kCanonicalFormat = 2;
+/// belongs to text search, and names the functions of ranges;
+/// 3 writes what PostgreSQL prints in one form before and after it was loaded again, and leaves out
+/// row types that extensions own.
+inline constexpr int kCanonicalFormat = 3;
 inline constexpr int kOldestCanonicalFormat = 1;
 
 /// The first line says the format; each other is "KIND OBJECT DETAILS": kind one word, object

@@ -119,11 +119,16 @@ struct Sequence {
 
 /// Kinds that nothing but their definition is asked of: domains, rules, policies, …
 struct OtherObject {
-  std::string kind;      ///< One word.
+  std::string kind;      ///< One word; "range", "extension-type": see is_historic().
   std::string relation;  ///< The table or view it belongs to, or empty.
   std::string name;
   std::string definition;
 };
+
+/// Whether only older formats of the canonical text have such a line; shown to nobody.
+inline bool is_historic(const OtherObject& object) {
+  return object.kind == "range" || object.kind == "extension-type";
+}
 
 /// The objects of one schema, without the engine's, Bedstone's and those that extensions own.
 struct Schema {

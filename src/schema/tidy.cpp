@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "schema/reprint.hpp"
 #include "sql/lexer.hpp"
 
 namespace bedstone::schema {
@@ -72,25 +73,25 @@ std::string sqlite_token(const Token& token, const std::unordered_set<std::strin
 std::string Tidy::operator()(std::string_view sql) const {
   const bool sqlite = engine_ == db::Engine::kSqlite;
   sql::Lexer lexer(sqlite ? sql::Flavor::kSqlite : sql::Flavor::kPostgres, sql);
+  std::vector<Token> tokens;
+  Token next;
+  sql::Lexer::Step step = lexer.next(next);
+  for (; step == sql::Lexer::Step::kToken; step = lexer.next(next)) {
+    if (!next.is_comment()) tokens.push_back(next);
+  }
+  if (reprints_ && !sqlite) tokens = reprinted(std::move(tokens));
   std::string result;
   result.reserve(sql.size());
-  Token token;
   TokenKind previous = TokenKind::kOpen;
-  for (;;) {
-    const sql::Lexer::Step step = lexer.next(token);
-    if (step == sql::Lexer::Step::kEnd) break;
-    if (step != sql::Lexer::Step::kToken) {
-      // No engine prints such; what is left is kept rather than lost.
-      result += sql.substr(lexer.position());
-      break;
-    }
-    if (token.is_comment()) continue;
+  for (const Token& token : tokens) {
     if (!hugs_left(token.kind) && !hugs_right(previous) && !is_call(previous, token.kind)) {
       result += ' ';
     }
     result += sqlite ? sqlite_token(token, known_) : std::string(token.text);
     previous = token.kind;
   }
+  // No engine prints such; what is left is kept rather than lost.
+  if (step != sql::Lexer::Step::kEnd) result += sql.substr(lexer.position());
   while (!result.empty() && result.back() == ';')
     result.pop_back();
   return escaped(result);

@@ -18,8 +18,10 @@ namespace bedstone::schema {
 /// counts.
 class Tidy {
  public:
-  Tidy(db::Engine engine, std::unordered_set<std::string> known)
-      : engine_(engine), known_(std::move(known)) {}
+  /// `reprints`: PostgreSQL's text is the same before and after it was loaded again
+  /// (reprint.hpp).
+  Tidy(db::Engine engine, std::unordered_set<std::string> known, bool reprints)
+      : engine_(engine), known_(std::move(known)), reprints_(reprints) {}
 
   std::string operator()(std::string_view sql) const;
   /// A default: there SQLite takes a bare or double-quoted word for a string.
@@ -28,6 +30,7 @@ class Tidy {
  private:
   db::Engine engine_;
   std::unordered_set<std::string> known_;
+  bool reprints_;
 };
 
 /// A name as it stands in canonical text: bare when plain, else quoted on one line.

@@ -48,7 +48,7 @@ class Writer {
     }
     object["others"] = Json::array();
     for (const schema::OtherObject& other : report_.model.others) {
-      if (other.kind == "range") continue;
+      if (schema::is_historic(other)) continue;
       object["others"].push_back(Json{{"kind", other.kind},
                                       {"relation", text_or_null(other.relation)},
                                       {"name", other.name},

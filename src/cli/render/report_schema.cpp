@@ -38,8 +38,7 @@ class Tree {
     for (const schema::Routine& routine : report_.model.routines)
       leaf(routine.kind, routine.name, fmt::format("({})", routine.arguments));
     for (const schema::OtherObject& other : report_.model.others) {
-      // Known to the text that is recorded alone, under its former name.
-      if (other.relation.empty() && other.kind != "range")
+      if (other.relation.empty() && !schema::is_historic(other))
         leaf(other.kind, other.name, other.definition);
     }
     for (const std::string_view what : {"extension", "event trigger", "shadow table"}) {

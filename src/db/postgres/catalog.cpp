@@ -145,7 +145,7 @@ FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
        ON k.contype <> 'c'
      LEFT JOIN pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')
 WHERE n.nspname = $1 AND k.contype IN ('p', 'u', 'f', 'c')
-ORDER BY c.oid, k.oid, p.position)sql",
+ORDER BY c.oid, k.conname COLLATE "C", k.oid, p.position)sql",
       fmt::format(fmt::runtime(kActions), "k.confupdtype"),
       fmt::format(fmt::runtime(kActions), "k.confdeltype"),
       version < 150000 ? "" : R"sql(CASE WHEN i.indnullsnotdistinct THEN 'nulls not distinct' END,
@@ -190,7 +190,7 @@ FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
 WHERE n.nspname = $1 AND NOT EXISTS (
   SELECT FROM pg_constraint AS x
   WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
-ORDER BY c.oid, ic.oid, k.position)sql",
+ORDER BY c.oid, ic.relname COLLATE "C", k.position)sql",
       version < 150000 ? "" : "CASE WHEN i.indnullsnotdistinct THEN 'nulls not distinct' END,",
       sorted_options("ic.reloptions"), column_name("i.indrelid", "k.number"));
 }
@@ -276,7 +276,7 @@ SELECT 'domain', NULL::text, t.typname::text,
 FROM pg_type AS t JOIN n ON n.oid = t.typnamespace JOIN pg_type AS b ON b.oid = t.typbasetype
 WHERE t.typtype = 'd' AND {0}
 UNION ALL
-SELECT 'type', NULL, c.relname,
+SELECT CASE WHEN {8} THEN 'type' ELSE 'extension-type' END, NULL, c.relname,
        (SELECT '(' || string_agg(quote_ident(a.attname) || ' ' ||
                                  format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum) || ')'
         FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
@@ -358,7 +358,8 @@ ORDER BY 1, 2, 3)sql",
                           : "NULL::text",
       version < 120000 ? "" : ", CASE WHEN NOT l.collisdeterministic THEN 'nondeterministic' END",
       not_extensions("l.oid", "pg_collation"), not_extensions("y.oid", "pg_ts_dict"),
-      not_extensions("g.oid", "pg_ts_config"), not_extensions("q.oid", "pg_operator"));
+      not_extensions("g.oid", "pg_ts_config"), not_extensions("q.oid", "pg_operator"),
+      not_extensions("c.reltype", "pg_type"));
 }
 
 // Registries that their tools keep in a schema of their own.
@@ -371,7 +372,8 @@ SELECT CASE WHEN c.relkind IN ('r', 'p', 'f') THEN 'table' WHEN c.relkind = 'S' 
             WHEN c.relkind = 'c' THEN 'type' ELSE 'view' END, $1::text, c.relname::text
 FROM pg_catalog.pg_class AS c JOIN n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c') AND NOT EXISTS (
-  SELECT FROM e WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objid = c.oid)
+  SELECT FROM e WHERE (classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objid = c.oid)
+  OR (classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND objid = c.reltype))
 UNION ALL
 SELECT 'type', $1::text, t.typname::text
 FROM pg_catalog.pg_type AS t JOIN n ON n.oid = t.typnamespace

@@ -68,7 +68,10 @@ SELECT 'pg_class:' || c.oid, NULL, 'type', NULL, c.relname, NULL, NULL,
          FROM pg_attribute AS a JOIN pg_type AS y ON y.oid = a.atttypid
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')',
        NULL
-FROM pg_class AS c JOIN n ON n.oid = c.relnamespace WHERE c.relkind = 'c'
+FROM pg_class AS c JOIN n ON n.oid = c.relnamespace
+WHERE c.relkind = 'c' AND c.reltype NOT IN (
+  SELECT d.objid FROM pg_depend AS d WHERE d.classid = 'pg_type'::regclass AND d.deptype = 'e'
+  AND d.refclassid = 'pg_extension'::regclass)
 UNION ALL
 SELECT 'pg_type:' || t.oid, NULL, 'domain', NULL, t.typname, NULL, NULL,
        concat_ws(' ', 'CREATE DOMAIN', quote_ident(t.typname), 'AS',
@@ -210,7 +213,8 @@ FROM pg_conversion AS c JOIN n ON n.oid = c.connamespace)sql";
 // The name as pg_identify_object gives it, less the schema in front.
 constexpr std::string_view kComments = R"sql(
 SELECT 'comment:' || x.classoid || ':' || x.objoid || ':' || x.objsubid,
-       x.classoid::regclass || ':' || x.objoid, 'comment',
+       CASE WHEN x.classoid <> 'pg_namespace'::regclass THEN
+         x.classoid::regclass || ':' || x.objoid END, 'comment',
        c.relname::text, i.type || ' ' || i.identity, NULL::int, NULL,
        'COMMENT ON ' || CASE i.type WHEN 'table column' THEN 'COLUMN' WHEN 'view column' THEN 'COLUMN'
            WHEN 'materialized view column' THEN 'COLUMN' WHEN 'foreign table column' THEN 'COLUMN'
@@ -232,9 +236,12 @@ WHERE x.objoid >= 16384 AND x.classoid IN (
     'pg_class'::regclass, 'pg_constraint'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass,
     'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_rewrite'::regclass,
     'pg_statistic_ext'::regclass, 'pg_collation'::regclass, 'pg_ts_config'::regclass,
-    'pg_ts_dict'::regclass)
+    'pg_ts_dict'::regclass, 'pg_namespace'::regclass)
+  AND NOT EXISTS (SELECT FROM pg_depend AS e WHERE e.classid = x.classoid AND e.objid = x.objoid
+    AND e.deptype = 'e' AND e.refclassid = 'pg_extension'::regclass)
   AND n.oid = CASE x.classoid
     WHEN 'pg_class'::regclass THEN c.relnamespace
+    WHEN 'pg_namespace'::regclass THEN x.objoid
     WHEN 'pg_constraint'::regclass THEN (SELECT connamespace FROM pg_constraint WHERE oid = x.objoid)
     WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc WHERE oid = x.objoid)
     WHEN 'pg_type'::regclass THEN (SELECT typnamespace FROM pg_type WHERE oid = x.objoid)
@@ -337,6 +344,10 @@ DumpQueries dump_queries(const CatalogScope& scope) {
 WHERE id NOT IN (
   SELECT d.classid::regclass || ':' || d.objid FROM pg_depend AS d
   WHERE d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass)
+  AND (relation IS NULL OR relation NOT IN (
+    SELECT c.relname FROM pg_class AS c JOIN n ON n.oid = c.relnamespace
+    JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+      AND d.refclassid = 'pg_extension'::regclass))
 ORDER BY kind, relation COLLATE "C", name COLLATE "C", number)sql";
   queries.aliases = aliases(version);
   queries.dependencies = kDependencies;

@@ -7,7 +7,10 @@ namespace bedstone::db::postgres {
 std::string catalog_notes() {
   return R"sql(
 WITH n AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = $1),
-     r AS (
+     -- What an extension owns is the extension's to explain.
+     e AS MATERIALIZED (SELECT classid, objid FROM pg_depend
+       WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass),
+     r AS (SELECT * FROM (
   SELECT 'pg_class'::regclass AS class, c.oid, 'relation' AS kind, c.relname::text AS name,
          c.relowner AS owner, c.relacl AS acl
   FROM pg_class AS c JOIN n ON n.oid = c.relnamespace
@@ -18,7 +21,8 @@ WITH n AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = $1),
   FROM pg_proc AS p JOIN n ON n.oid = p.pronamespace
   UNION ALL
   SELECT 'pg_type'::regclass, t.oid, 'type', t.typname, t.typowner, t.typacl
-  FROM pg_type AS t JOIN n ON n.oid = t.typnamespace WHERE t.typtype IN ('e', 'd', 'r')
+  FROM pg_type AS t JOIN n ON n.oid = t.typnamespace WHERE t.typtype IN ('e', 'd', 'r')) AS x
+  WHERE NOT EXISTS (SELECT FROM e WHERE e.classid = x.class AND e.objid = x.oid)
 )
 SELECT 'owner', r.kind, NULL::text, r.name, pg_get_userbyid(r.owner)::text FROM r
 UNION ALL
@@ -35,6 +39,7 @@ SELECT 'comment', 'column', c.relname, a.attname, d.description
 FROM pg_description AS d JOIN pg_class AS c ON c.oid = d.objoid JOIN n ON n.oid = c.relnamespace
      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid
 WHERE d.classoid = 'pg_class'::regclass AND d.objsubid > 0
+  AND NOT EXISTS (SELECT FROM e WHERE e.classid = d.classoid AND e.objid = c.oid)
 UNION ALL
 SELECT 'comment', 'index', c.relname, i.relname, obj_description(i.oid, 'pg_class')
 FROM pg_index AS x JOIN pg_class AS c ON c.oid = x.indrelid JOIN n ON n.oid = c.relnamespace
