@@ -34,7 +34,8 @@ TEST(ReprintTest, ACastOfAListIsACastOfItsElements) {
   }
   for (const std::string_view sql :
        {"(ARRAY[a, b])", "(ARRAY[a])::text", "ARRAY[a]", "(ARRAY[a]) || (ARRAY[b])::text",
-        "(ARRAY[", "((ARRAY[a])[1])::text", "(ARRAY[a])::", "(ARRAY[a])::text[3", "(ARRAY[])::text[]"}) {
+        "(ARRAY[", "((ARRAY[a])[1])::text", "(ARRAY[a])::", "(ARRAY[a])::text[3",
+        "(ARRAY[])::text[]"}) {
     EXPECT_EQ(tidied(sql), tidied(sql, false)) << sql;
   }
 }
