@@ -1,6 +1,8 @@
 // Signing in with WorkOS AuthKit: two addresses that browsers come by.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "server/api.hpp"
 #include "server/assets.hpp"
 #include "server/json_text.hpp"
@@ -8,7 +10,9 @@
 namespace bedstone::server::api {
 namespace {
 
-constexpr std::string_view kStyle = "/style/base.css";
+/// Of the console, as far as they are there.
+constexpr std::array<std::string_view, 4> kStyles{"/icon.svg", "/style/tokens.css",
+                                                  "/style/base.css", "/style/parts.css"};
 
 Status check_mode(const RuntimeConfig& config) {
   if (config.app_mode().value_or("") == "workos") return {};

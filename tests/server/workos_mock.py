@@ -150,6 +150,7 @@ class Handler(BaseHTTPRequestHandler):
             if parts.path == f"/sso/jwks/{CLIENT}":
                 return None if self.fails("jwks") else self.answer(200, {"keys": [key.jwk() for key in STATE.keys]})
             if parts.path == "/user_management/sessions/logout":
+                STATE.asked["logout"] = STATE.asked.get("logout", 0) + 1
                 STATE.ended.add(query["session_id"])
                 return self.answer(302, Location=query["return_to"])
         return self.answer(404, {"message": "Not Found"})

@@ -1,0 +1,134 @@
+"""The server: requests a second beside a bare server of the same library, the page of settings, memory after a million requests."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import select
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from statistics import median
+
+from .stage import LIMIT, Stage
+
+ADMIN = ("ada@example.com", "correct-horse-battery")
+CONNECTIONS = 32
+ROUNDS = 5
+ROUND_SECONDS = 2
+MANY = 1_000_000
+SETTINGS = "settings:\n  super_admin_emails: {type: list, items: email, default: [ada@example.com]}\n" + "".join(
+    f"  value_{number}: {{type: string, default: something, description: The value of number {number}, group: Values}}\n" for number in range(15)
+)
+ACCOUNTS = """CREATE TABLE accounts (
+  id integer PRIMARY KEY, email text NOT NULL UNIQUE, name text NOT NULL, password_local text, active boolean NOT NULL DEFAULT true
+);
+"""
+SEEDS = """table: accounts
+key: email
+rows:
+  - {id: 1, email: ada@example.com, name: Ada, password_local: {password: {env: SAMPLE_PASSWORD}}}
+"""
+
+
+class Server:
+    """A program that listens at loopback, and says where on its first line."""
+
+    def __init__(self, command: list[str], variables: dict[str, str]) -> None:
+        environment = {**os.environ, **variables}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+        assert self.process.stdout is not None
+        if not select.select([self.process.stdout], [], [], 30)[0]:
+            self.stop()
+            raise SystemExit(f"{command[0]} said nothing for 30 s")
+        line = self.process.stdout.readline().decode()
+        self.port = int(re.findall(r"(\d+)\"?[^\d]*$", line)[0] if "{" not in line else json.loads(line)["url"].rpartition(":")[2])
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+    def memory_mib(self, what: str) -> float:
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.findall(rf"^{what}:\s+(\d+) kB", status, re.MULTILINE)[0]) / 1024
+
+
+def run(stage: Stage) -> None:
+    if shutil.which("wrk") is None:
+        raise SystemExit("wrk is missing: apt-get install wrk")
+    hello = stage.folder / "hello"
+    subprocess.run(["cc", "-O2", str(LIMIT / "hello.c"), "-o", str(hello), "-lmicrohttpd"], check=True)
+    project = stage.project("server", 0)
+    (project / "migrations" / "1_accounts.sql").write_text(ACCOUNTS)
+    (project / "settings.yaml").write_text(SETTINGS)
+    (project / "seeds").mkdir()
+    (project / "seeds" / "1-accounts.yaml").write_text(SEEDS)
+    bare = Server([str(hello)], {})
+    try:
+        for engine in ("sqlite", "postgres"):
+            server = _serve(stage, project, stage.url(engine, "server"))
+            try:
+                _measure(stage, engine, bare, server)
+            finally:
+                server.stop()
+    finally:
+        bare.stop()
+
+
+def _serve(stage: Stage, project: Path, url: str) -> Server:
+    command = [str(stage.bedstone), "-C", str(project), "serve", "--create", "--port", "0", "--json", "--log-level", "warning"]
+    return Server(command, {"DATABASE_URL": url, "SAMPLE_PASSWORD": ADMIN[1]})
+
+
+def _measure(stage: Stage, engine: str, bare: Server, server: Server) -> None:
+    if engine == "sqlite":
+        found = [(_rate(bare, "/"), _rate(server, "/livez")) for _ in range(ROUNDS)]
+        least, ours = (median(rates) for rates in zip(*found, strict=True))
+        note = f"{ours:,.0f} requests/s against {least:,.0f}; medians of {ROUNDS}, in turn"
+        stage.note("`/livez`: a bare server's requests for each of ours", median(one / other for one, other in found), "", 1.25, note)
+    cookie = _signed_in(server)
+    rate = median(_rate(server, "/api/v1/config", cookie) for _ in range(ROUNDS))
+    name = f"`/api/v1/config`, signed in, {engine}: time for a request"
+    stage.note(name, 1e3 / rate, "ms", 0.1, f"{rate:,.0f} requests/s on {os.cpu_count()} cores, which wrk shares")
+    if engine == "sqlite":
+        half = _requests(server, MANY // 2, cookie)
+        before = server.memory_mib("VmRSS")
+        half += _requests(server, MANY // 2, cookie)
+        stage.note("memory after a million requests, peak", server.memory_mib("VmHWM"), "MiB", 40.0, f"{half:,} requests")
+        stage.note("… more after the second half than after the first", server.memory_mib("VmRSS") - before, "MiB", 1.0)
+
+
+def _signed_in(server: Server) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    body = json.dumps({"email": ADMIN[0], "password": ADMIN[1]})
+    connection.request("POST", "/api/v1/session", body, {"Content-Type": "application/json"})
+    reply = connection.getresponse()
+    assert reply.status == 200, reply.read()
+    return str(reply.headers["Set-Cookie"]).partition(";")[0]
+
+
+def _wrk(server: Server, path: str, cookie: str, seconds: int) -> str:
+    command = ["wrk", "-t", "2", "-c", str(CONNECTIONS), "-d", f"{seconds}s", f"http://127.0.0.1:{server.port}{path}"]
+    if cookie:
+        command += ["-H", f"Cookie: {cookie}"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in said or "Socket errors" in said:
+        raise SystemExit(said)
+    return said
+
+
+def _rate(server: Server, path: str, cookie: str = "") -> float:
+    return float(re.findall(r"Requests/sec:\s+([\d.]+)", _wrk(server, path, cookie, ROUND_SECONDS))[0])
+
+
+def _requests(server: Server, wanted: int, cookie: str) -> int:
+    """At least so many, of both kinds; how many there were."""
+    count = 0
+    while count < wanted:
+        for path in ("/livez", "/api/v1/config"):
+            count += int(re.findall(r"(\d+) requests in", _wrk(server, path, cookie, ROUND_SECONDS))[0])
+    time.sleep(1)
+    return count
