@@ -53,15 +53,31 @@ Response explained(const Call& call, const Error& error) {
   Response response = error_response(error);
   const auto accept = call.request.headers.get("Accept").value_or("");
   if (accept.find("text/html") == std::string_view::npos) return response;
-  const std::string style = find_asset(web_assets(), kStyle) == nullptr
-                                ? std::string()
-                                : fmt::format("<link rel=\"stylesheet\" href=\"{}\">\n", kStyle);
+  std::string style;
+  for (const std::string_view path : kStyles) {
+    if (find_asset(web_assets(), path) == nullptr) continue;
+    style += fmt::format("<link rel=\"{}\" href=\"{}\">\n",
+                         path.ends_with(".css") ? "stylesheet" : "icon", path);
+  }
   response.type = "text/html; charset=utf-8";
   response.body = std::make_shared<const std::string>(fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
-      "name=\"viewport\" content=\"width=device-width\">\n<title>Signing in failed</title>\n{}"
-      "</head>\n<body>\n<main>\n<h1>Signing in failed</h1>\n{}{}{}<p><a "
-      "href=\"/api/v1/sign-in/workos\">Sign in again</a> · {}</p>\n</main>\n</body>\n</html>\n",
+      R"(<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Signing in failed</title>
+{}</head>
+<body>
+<main class="middle"><div class="card"><div class="card-body">
+<h1 class="card-title">Signing in failed</h1>
+{}{}{}<p><a class="button primary block" href="/api/v1/sign-in/workos">Sign in again</a></p>
+<p class="hint small">{}</p>
+</div></div></main>
+</body>
+</html>
+)",
       style, paragraph(error.message), paragraph(error.cause), paragraph(error.hint),
       code_name(error.code)));
   return response;

@@ -57,7 +57,8 @@ test('who has no account is told so, on a page that everybody can read', async (
   await page.getByText('there is no account for stranger@example.com here').waitFor();
   await checkLooks(page, 'workos-failed');
   await behave({ user: { id: 'user_01', email: 'ben@example.com', email_verified: true } });
-  await page.getByRole('link', { name: 'Sign in again' }).click();
-  await page.waitForURL(`${server.url}/`);
-  await page.getByRole('navigation').first().waitFor();
+  assert.equal(await page.getByRole('link', { name: 'Sign in again' }).getAttribute('href'), '/api/v1/sign-in/workos');
+  await page.goto(`${server.url}/account`);
+  await page.getByRole('link', { name: 'Continue with WorkOS' }).click();
+  await page.getByText('ben@example.com').first().waitFor();
 });
