@@ -3,6 +3,7 @@ import { html, useEffect, useRef, useState } from '../lib/preact.js';
 import { connection, lookForSession, session, signIn, signOut } from '../lib/api.js';
 import { status, toneOf, watchStatus } from '../lib/status.js';
 import { useStore } from '../lib/store.js';
+import { readTables, tables } from '../lib/tables.js';
 import { Badge, Button, Dialog, classes } from '../lib/ui.js';
 import { SignInForm } from './sign_in_form.js';
 
@@ -41,9 +42,11 @@ const WAYS = [
 const isHere = (path, way) => path === way || (way !== '/' && path.startsWith(`${way}/`));
 
 function Ways({ path, open, onGo }) {
+  const { names } = useStore(tables);
+  const ways = WAYS.filter(([way]) => way !== '/models' || names?.includes('llm_models'));
   const link = ([way, icon, title], extra) => html`<li key=${way} class=${extra}><a href=${way} aria-current=${isHere(path, way) ? 'page' : null} onClick=${onGo}><${Icon} name=${icon} />${title}</a></li>`;
   return html`<nav id="ways" class=${classes('ways', open && 'open')} aria-label="Pages"><ul>
-    ${WAYS.map((way) => link(way))}${link(['/account', 'account', 'Account'], 'parting')}</ul></nav>`;
+    ${ways.map((way) => link(way))}${link(['/account', 'account', 'Account'], 'parting')}</ul></nav>`;
 }
 
 const THEMES = { auto: 'light', light: 'dark', dark: 'auto' };
@@ -124,6 +127,7 @@ export function Shell({ path, who, children }) {
   const main = useRef(null);
   const first = useRef(true);
   useEffect(watchStatus, []);
+  useEffect(readTables, []);
   useEffect(() => {
     setOpen(false);
     // Whoever uses a keyboard or hears the page begins at its beginning.
