@@ -1,5 +1,5 @@
 // Tables that seed sets fill: whose rows are whose, what differs, what was removed; guarded tables; secrets.
-// shows: D10, D9, K4
+// shows: D10, D9
 // timeout: 3m
 import { assert, checkLooks, hub, makeProject, bedstone, serve, people, sql, test, until, visit } from './support.mjs';
 

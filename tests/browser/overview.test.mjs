@@ -1,5 +1,5 @@
 // Overview, runs and migrations: the state, what to do next, starting `up` and watching it, timelines, SQL, verification.
-// shows: D10, B1, K6, K8
+// shows: D10, B1
 // timeout: 4m
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
