@@ -92,7 +92,10 @@ std::string RowReader::conditions(const RowQuery& query, std::vector<db::Value>&
       continue;
     }
     values.emplace_back(*value);
-    all.push_back(dialect_.alike(text_of(column), place(values)));
+    const bool indexed =
+        std::find(query.indexed.begin(), query.indexed.end(), column) != query.indexed.end();
+    all.push_back(indexed ? fmt::format("{} = {}", quoted(column), place(values))
+                          : dialect_.alike(text_of(column), place(values)));
   }
   return all.empty() ? "" : " WHERE " + text::join(all, " AND ");
 }
@@ -178,9 +181,9 @@ Status RowReader::check_size(const std::string& where, const std::vector<db::Val
                   kOriginRows + 1);
   BEDSTONE_ASSIGN(const auto rows, connection_.query(db::Statement{sql, values}));
   if (rows.integer(0, 0) <= kOriginRows) return {};
-  return fail(Error(ErrorCode::kRequestTooLarge, "so many rows cannot be told apart by origin")
+  return fail(Error(ErrorCode::kRequestTooLarge, "so many rows are not compared here")
                   .because(fmt::format("there are more than {}", kOriginRows))
-                  .advise("search or filter first; each page tells the origin of its rows"));
+                  .advise("search or filter first, or: bedstone seed diff"));
 }
 
 Result<RowPage> RowReader::page(const RowQuery& query) {

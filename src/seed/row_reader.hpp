@@ -39,6 +39,8 @@ struct RowQuery {
   std::vector<std::string> searched;
   /// Columns whose text is this; nothing: that are NULL.
   std::vector<std::pair<std::string, std::optional<std::string>>> filters;
+  /// Of these columns the engine says what is equal, so that it finds rows by its indexes.
+  std::vector<std::string> indexed;
   /// Looks through all rows that the rest leaves, at most kOriginRows: else kRequestTooLarge.
   std::optional<Origin> origin;
   std::int64_t limit = 50;
@@ -77,6 +79,8 @@ class RowReader {
 
   /// Begins a transaction that reads, in which values have one form.
   Status begin();
+  /// kRequestTooLarge: there are more than kOriginRows rows.
+  Status check_size() { return check_size("", {}); }
   Result<RowPage> page(const RowQuery& query);
   /// At most `limit` rows are looked at.
   Result<OriginCounts> counts(std::int64_t limit);

@@ -84,6 +84,7 @@ Result<seed::RowQuery> query_of(const Call& call, const TableView& table) {
   for (const std::string& column : table.key()) {
     if (query.order.empty() || query.order.front() != column) query.order.push_back(column);
   }
+  query.indexed = table.key();
   query.descending = target.get("descending") == "true";
   query.search = target.get("search").value_or("");
   query.origin = seed::origin_of(target.get("origin").value_or(""));
@@ -244,6 +245,12 @@ Response table_differences(const Call& call) {
   if (!now) return error_response(now.error());
   const auto view = (*now)->view(call.place(0));
   if (!view) return error_response(view.error());
+  // A set is compared as a whole.
+  const auto fits = with_reader(call.app, **view, [](seed::RowReader& reader) -> Result<bool> {
+    BEDSTONE_TRY(reader.check_size());
+    return true;
+  });
+  if (!fits) return error_response(fits.error());
   SeedOptions options;
   options.dry_run = true;
   options.compare = true;

@@ -10,7 +10,8 @@ export function useProgress(onEnd) {
   useLive('progress', (one) => setRun((was) => {
     const steps = was && !was.result ? was.steps : [];
     const last = steps[steps.length - 1];
-    const same = last && last.step === one.step && last.subject === one.subject;
+    // What was begun, and then is done, is one line.
+    const same = last && last.subject === one.subject;
     return { result: null, steps: same ? [...steps.slice(0, -1), one] : [...steps, one] };
   }));
   useLive('up', (result) => {
@@ -47,9 +48,9 @@ function Outcome({ result }) {
 export function Progress({ run, onClose }) {
   if (!run) return null;
   const shown = run.steps.slice(-8);
-  return html`<${Card} title="Running up" class="progress" actions=${run.result ? html`<${Button} kind="quiet" onClick=${onClose}>Close</${Button}>` : html`<${Badge} tone="info">running</${Badge}>`}>
+  return html`<${Card} title=${run.result ? 'What up did' : 'Running up'} class="progress" actions=${run.result ? html`<${Button} kind="quiet" onClick=${onClose}>Close</${Button}>` : html`<${Badge} tone="info">running</${Badge}>`}>
     <div role="status" aria-live="polite">
-      ${shown.length > 0 && html`<ol class="steps">${shown.map((one, index) => html`<li key=${`${one.step} ${one.subject}`}>
+      ${shown.length > 0 && html`<ol class="steps">${shown.map((one, index) => html`<li key=${index}>
         <span>${one.step}</span> <span class="soft">${one.subject}</span>
         ${one.total > 0 && html`<progress value=${one.done} max=${one.total} aria-label=${`${one.step} ${one.subject}`}></progress>`}
         ${one.total > 0 && html`<span class="number soft small">${one.done} of ${one.total}${one.unit ? ` ${one.unit}` : ''}</span>`}</li>`)}</ol>`}

@@ -45,9 +45,9 @@ export function ConflictDialog({ error, before, current, mine, labels, titleOf, 
     <${Button} type="submit" kind="primary" busy=${busy}>Save</${Button}>`}>
     <p><strong>${error.message}.</strong> Nothing of yours was written yet. Choose what shall stand where both changed something; the rest is put together.</p>
     <div class="scroll"><table class="conflict"><caption class="aside">What changed</caption>
-      <thead><tr><th scope="col">Column</th><th scope="col">Was</th><th scope="col">Theirs</th><th scope="col">Yours</th></tr></thead>
+      <thead><tr><th scope="col">Column</th><th scope="col" class="was">Was</th><th scope="col">Theirs</th><th scope="col">Yours</th></tr></thead>
       <tbody>${rows.map((one) => html`<tr key=${one.name} class=${one.both ? 'both' : null}><th scope="row">${titleOf(one.name)}</th>
-        <td>${shown(one.was, labels?.[one.name])}</td>
+        <td class="was">${shown(one.was, labels?.[one.name])}</td>
         <td>${one.both ? pick(one, 'theirs', one.theirs) : one.changed ? shown(one.theirs, labels?.[one.name]) : html`<span class="soft">unchanged</span>`}</td>
         <td>${one.both ? pick(one, 'yours', one.yours) : one.wanted ? shown(one.yours, labels?.[one.name]) : html`<span class="soft">unchanged</span>`}</td></tr>`)}</tbody></table></div>
     <${Problem} error=${problem} /></${Dialog}>`;

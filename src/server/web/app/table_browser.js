@@ -87,7 +87,7 @@ function Search({ value }) {
   return html`<${Field} type="search" label="Search" value=${text} onInput=${setText} />`;
 }
 
-const ORIGIN_OPTIONS = [['', 'all'], ['ours', 'ours: made by a seed set'], ['edited', 'edited by an operator'], ['own', 'an operator\u2019s own']];
+const ORIGIN_OPTIONS = ['', ...Object.keys(ORIGINS)].map((origin) => [origin, origin || 'all']);
 
 /**
  * `name`: of the table; `query`: of the page. What a page may choose: `columns`, `filters` (names), `switchColumn`, `rowName`
