@@ -16,6 +16,7 @@
 #include "health/check.hpp"
 #include "project/health.hpp"
 #include "store/checks.hpp"
+#include "store/marks.hpp"
 #include "store/store.hpp"
 
 namespace bedstone::bootstrap {
@@ -43,8 +44,12 @@ class Recorder {
     }
     while (waiting_.size() > kWaitingRows)
       waiting_.pop_front();
-    if (!report.steps.empty() || waiting_.empty()) return;
-    const Status written = write();
+  }
+
+  /// Once the database answers again.
+  void write(const Result<Connected>& connected) {
+    if (waiting_.empty()) return;
+    const Status written = connected ? put(*connected->connection) : fail(connected.error());
     if (written) {
       waiting_.clear();
       complained_ = false;
@@ -58,10 +63,8 @@ class Recorder {
   }
 
  private:
-  Status write() {
-    BEDSTONE_ASSIGN(auto connected, connect(host_, {working_url(project_), db::Access::kReadWrite,
-                                                    false, Milliseconds(0), Milliseconds(2000)}));
-    store::CheckTable table(*connected.connection, project_.name);
+  Status put(db::Connection& connection) {
+    store::CheckTable table(connection, project_.name);
     BEDSTONE_TRY(table.put({waiting_.begin(), waiting_.end()}));
     const MonotonicTime now = host_.clock.monotonic();
     if (pruned_ && now - *pruned_ < kPruneEvery) return {};
@@ -75,6 +78,21 @@ class Recorder {
   std::deque<store::CheckRow> waiting_;
   std::optional<MonotonicTime> pruned_;
   bool complained_ = false;
+};
+
+/// Where watches of the project agree who tells whom.
+class Board final : public health::AlertBoard {
+ public:
+  Board(db::Connection& connection, std::string project) : marks_(connection, std::move(project)) {}
+
+  Result<std::map<std::string, std::string>> read() override { return marks_.read("alert:"); }
+  Result<bool> swap(const std::string& key, const std::optional<std::string>& before,
+                    const std::string& after) override {
+    return marks_.swap(key, before, after);
+  }
+
+ private:
+  store::Marks marks_;
 };
 
 /// Which checks run when.
@@ -108,6 +126,13 @@ class Schedule {
     return due;
   }
 
+  Milliseconds shortest() const {
+    Milliseconds shortest = Milliseconds::max() / 4;
+    for (const Entry& entry : entries_)
+      shortest = std::min(shortest, entry.interval);
+    return shortest;
+  }
+
   MonotonicTime next() const {
     MonotonicTime first = MonotonicTime::max();
     for (const Entry& entry : entries_)
@@ -137,6 +162,7 @@ class Watch {
       }
       return std::move(report_);
     }
+    read_board();
     for (;;) {
       const std::vector<std::string> due = schedule_->take(host_.clock.monotonic());
       if (!due.empty()) {
@@ -146,7 +172,7 @@ class Watch {
         if (found && watch_.on_report) watch_.on_report(*found);
       }
       if (interrupted()) break;
-      alerts_->deliver();
+      deliver();
       if (interrupted() || (watch_.count > 0 && report_.rounds >= watch_.count)) break;
       if (!sleep()) break;
     }
@@ -184,7 +210,7 @@ class Watch {
         [this](const Secret& url, const std::string& json) {
           return http_.post(url, json, host_.cancel);
         },
-        host_.clock, host_.log);
+        host_.clock, host_.log, schedule_->shortest());
     return true;
   }
 
@@ -197,9 +223,43 @@ class Watch {
     if (interrupted()) return std::nullopt;
     ++report_.rounds;
     report_.outcome = found.outcome;
-    alerts_->note(found);
     if (watch_.store) recorder_->record(found);
+    away_ = !found.steps.empty();
+    with_board([&](const Result<Connected>* connected, Board* board) {
+      if (connected != nullptr && watch_.store) recorder_->write(*connected);
+      alerts_->note(found, board);
+    });
     return found;
+  }
+
+  /// One connection for what is stored and for what watches tell one another; none while the
+  /// database is away.
+  template <typename Use>
+  void with_board(Use use) {
+    if (away_ || (!watch_.store && alerts_->empty())) return use(nullptr, nullptr);
+    const Result<Connected> connected =
+        connect(host_, {working_url(*project_), db::Access::kReadWrite, false, Milliseconds(0),
+                        Milliseconds(2000)});
+    std::optional<Board> board;
+    if (connected) board.emplace(*connected->connection, project_->name);
+    use(&connected, board ? &*board : nullptr);
+  }
+
+  void read_board() {
+    if (alerts_->empty()) return;
+    if (watch_.on_round) watch_.on_round(true);
+    with_board([&](const Result<Connected>*, Board* board) {
+      if (board != nullptr) alerts_->read(*board);
+    });
+    if (watch_.on_round) watch_.on_round(false);
+  }
+
+  void deliver() {
+    const auto due = alerts_->due();
+    if (!due || *due > host_.clock.monotonic()) return;
+    if (watch_.on_round) watch_.on_round(true);
+    with_board([&](const Result<Connected>*, Board* board) { alerts_->deliver(board); });
+    if (watch_.on_round) watch_.on_round(false);
   }
 
   bool sleep() {
@@ -219,6 +279,7 @@ class Watch {
   std::optional<Schedule> schedule_;
   std::optional<Recorder> recorder_;
   std::optional<health::Alerts> alerts_;
+  bool away_ = false;  ///< The database could not be reached in the last round.
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/hash.hpp"
 #include "base/text.hpp"
 
 namespace bedstone::health {
@@ -13,10 +14,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::string_view kMarks = "alert:";
 constexpr int kAttempts = 12;
 constexpr std::size_t kWaiting = 200;
 constexpr Milliseconds kFirstPause{1000};
 constexpr Milliseconds kLongestPause{300'000};
+constexpr Milliseconds kShortestPatience{60'000};
 
 std::string_view severity_word(Severity severity) {
   switch (severity) {
@@ -100,53 +103,203 @@ std::string alert_slack(const HealthReport& source, const std::vector<AlertEvent
   return dump(Json{{"text", text}});
 }
 
-Alerts::Alerts(std::vector<HealthSection::Alert> targets, Send send, const Clock& clock, Log& log)
-    : send_(std::move(send)), clock_(clock), log_(log) {
+Alerts::Alerts(std::vector<HealthSection::Alert> targets, Send send, const Clock& clock, Log& log,
+               Milliseconds round)
+    : send_(std::move(send)),
+      clock_(clock),
+      log_(log),
+      patience_(std::max<Milliseconds>(3 * round, kShortestPatience)),
+      teller_(random_id()) {
   for (HealthSection::Alert& one : targets) {
     if (one.url.empty()) continue;
-    targets_.emplace_back().alert = std::move(one);
+    Target& target = targets_.emplace_back();
+    // The address itself may hold a secret.
+    target.name =
+        std::string(kMarks) +
+        sha256_hex(fmt::format("{} {} {}", one.url.expose(), one.slack, one.after)).substr(0, 16);
+    target.alert = std::move(one);
   }
 }
 
-void Alerts::note(const HealthReport& report) {
+void Alerts::read(AlertBoard& board) {
+  if (targets_.empty()) return;
+  auto marks = board.read();
+  board_.reset();
+  if (marks) board_ = *std::move(marks);
+}
+
+void Alerts::note(const HealthReport& report, AlertBoard* board) {
   source_ = report;
+  // What was not read before the round says nothing of what the round found.
+  const bool shared = board != nullptr && board_.has_value();
   for (Target& target : targets_) {
     for (const HealthFinding& finding : report.findings) {
       // What could not be looked at is neither worse nor better than before.
-      if (finding.checked) note(target, finding, report.at);
+      if (!finding.checked) continue;
+      State& state = state_of(target, finding, report.host);
+      if (shared) {
+        note_shared(target, state, finding, report.at, *board);
+      } else {
+        note(target, state, finding, report.at);
+      }
     }
   }
+  if (board == nullptr) {
+    board_.reset();
+    return;
+  }
+  sign(*board);
+  read(*board);
 }
 
-void Alerts::note(Target& target, const HealthFinding& finding, const std::string& at) {
+Alerts::State& Alerts::state_of(Target& target, const HealthFinding& finding,
+                                const std::string& host) {
   State& state = target.checks[finding.id];
-  if (finding.outcome == HealthOutcome::kFail) {
-    if (state.failures++ == 0) state.since = at;
-    if (state.told || state.failures < target.alert.after) return;
-    state.told = true;
-    target.waiting.push_back({false, finding, at, {}});
-  } else {
-    const bool told = std::exchange(state.told, false);
-    state.failures = 0;
-    if (!told) return;
-    const auto unsaid = std::find_if(
-        target.waiting.begin(), target.waiting.end(),
-        [&](const AlertEvent& event) { return !event.recovery && event.finding.id == finding.id; });
-    // It came and went before anybody could be told.
-    if (unsaid != target.waiting.end() && target.attempts == 0) {
-      target.waiting.erase(unsaid);
-      return;
-    }
-    target.waiting.push_back({true, finding, at, state.since});
+  if (state.key.empty()) {
+    state.key = target.name + ":" + finding.id;
+    if (!is_shared(finding.id)) state.key += "@" + host;
   }
+  if (!board_) return state;
+  const auto found = board_->find(state.key);
+  std::optional<std::string> now;
+  if (found != board_->end()) now = found->second;
+  if (now != state.seen) state.seen_at = clock_.monotonic();
+  state.seen = std::move(now);
+  return state;
+}
+
+void Alerts::push(Target& target, AlertEvent event) {
+  target.waiting.push_back(std::move(event));
   while (target.waiting.size() > kWaiting)
     target.waiting.pop_front();
 }
 
-void Alerts::deliver() {
-  for (Target& target : targets_) {
-    if (!target.waiting.empty() && clock_.monotonic() >= target.next) deliver(target);
+bool Alerts::take_back(Target& target, const std::string& check) {
+  const auto unsaid = std::find_if(
+      target.waiting.begin(), target.waiting.end(),
+      [&](const AlertEvent& event) { return !event.recovery && event.finding.id == check; });
+  if (unsaid == target.waiting.end() || target.attempts != 0) return false;
+  target.waiting.erase(unsaid);
+  return true;
+}
+
+void Alerts::note(Target& target, State& state, const HealthFinding& finding,
+                  const std::string& at) {
+  if (finding.outcome == HealthOutcome::kFail) {
+    if (state.failures++ == 0) state.since = at;
+    // While the board is away, what stood there last was told by somebody.
+    if (state.told || state.failures < target.alert.after) return;
+    if (state.seen && read_mark(*state.seen).failing) return;
+    state.told = true;
+    push(target, {false, finding, at, {}});
+    return;
   }
+  state.failures = 0;
+  // What came and went before anybody could be told is not told at all.
+  if (std::exchange(state.told, false) && !take_back(target, finding.id))
+    push(target, {true, finding, at, state.since});
+}
+
+void Alerts::note_shared(Target& target, State& state, const HealthFinding& finding,
+                         const std::string& at, AlertBoard& board) {
+  const AlertMark mark = read_mark(state.seen.value_or(""));
+  // A teller that is not heard of any more is gone, and what it had to tell is somebody else's.
+  const bool gone =
+      !mark.told && mark.teller != teller_ && clock_.monotonic() - state.seen_at > mark.patience;
+  if (finding.outcome != HealthOutcome::kFail) {
+    state.failures = 0;
+    if (mark.failing ? mark.told || mark.teller == teller_ || gone : gone)
+      return recovered(target, state, finding, at, mark, board);
+    // Told while there was no board.
+    if (!mark.failing && std::exchange(state.told, false))
+      push(target, {true, finding, at, state.since});
+    return;
+  }
+  if (state.failures++ == 0) state.since = at;
+  if (state.failures < target.alert.after) return;
+  // Somebody told it or is about to, or has not yet told that it recovered before.
+  if (!gone && (mark.failing || (!mark.told && mark.teller != teller_))) {
+    if (mark.failing) state.told = false;
+    return;
+  }
+  const bool told = !mark.failing && state.told;
+  const std::string since = mark.failing ? mark.since : state.since;
+  if (!swap(state, {true, told, since, teller_, 0, patience_}, board)) return;
+  state.told = false;
+  if (!told) push(target, {false, finding, at, {}});
+}
+
+void Alerts::recovered(Target& target, State& state, const HealthFinding& finding,
+                       const std::string& at, const AlertMark& mark, AlertBoard& board) {
+  state.told = false;
+  // A failure that nobody was told of ends in silence; a recovery whose teller is gone does not.
+  const bool unsaid =
+      mark.failing && !mark.told && (mark.teller != teller_ || take_back(target, finding.id));
+  if (swap(state, {false, unsaid, mark.since, teller_, 0, patience_}, board) && !unsaid)
+    push(target, {true, finding, at, mark.since});
+}
+
+bool Alerts::swap(State& state, AlertMark mark, AlertBoard& board) {
+  const bool mine = !mark.told;
+  const std::string after = write_mark(mark);
+  const auto won = board.swap(state.key, state.seen, after);
+  if (!won || !*won) return false;
+  state.seen = after;
+  state.seen_at = clock_.monotonic();
+  state.mine = mine;
+  return true;
+}
+
+void Alerts::sign(AlertBoard& board) {
+  for (Target& target : targets_) {
+    for (auto& [check, state] : target.checks) {
+      if (!state.mine || !state.seen) continue;
+      AlertMark mark = read_mark(*state.seen);
+      // Somebody took it over: this watch was thought to be gone.
+      if (mark.teller != teller_ || mark.told) {
+        state.mine = false;
+        continue;
+      }
+      const std::string& id = check;
+      const bool waits =
+          std::any_of(target.waiting.begin(), target.waiting.end(),
+                      [&](const AlertEvent& event) { return event.finding.id == id; });
+      mark.told = !waits;
+      ++mark.beats;
+      swap(state, mark, board);
+    }
+  }
+}
+
+bool Alerts::too_soon(Target& target, AlertBoard& board) {
+  const std::string key = target.name + ":";
+  const auto marks = board.read();
+  if (!marks) return false;
+  std::optional<std::string> before;
+  if (const auto found = marks->find(key); found != marks->end()) before = found->second;
+  const auto now = std::chrono::duration_cast<Milliseconds>(clock_.now().time_since_epoch());
+  const Milliseconds last(text::parse_integer(before.value_or("0")).value_or(0));
+  const Milliseconds left = last + target.alert.every - now;
+  // A clock that is far ahead must not keep everybody silent.
+  if (left.count() > 0 && left <= target.alert.every) {
+    target.next = clock_.monotonic() + left;
+    return true;
+  }
+  const auto won = board.swap(key, before, std::to_string(now.count()));
+  if (!won || *won) return false;
+  target.next = clock_.monotonic() + target.alert.every;
+  return true;
+}
+
+void Alerts::deliver(AlertBoard* board) {
+  bool sent = false;
+  for (Target& target : targets_) {
+    if (target.waiting.empty() || clock_.monotonic() < target.next) continue;
+    if (board != nullptr && target.attempts == 0 && too_soon(target, *board)) continue;
+    deliver(target);
+    sent = true;
+  }
+  if (board != nullptr && sent) sign(*board);
 }
 
 void Alerts::deliver(Target& target) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <nlohmann/json.hpp>
 
 #include "base/test_support.hpp"
@@ -227,6 +228,140 @@ TEST_F(AlertsTest, AnAddressThatIsEmptyIsNone) {
   Alerts told = alerts(one(std::move(empty)));
   told.note(report(HealthOutcome::kFail));
   EXPECT_FALSE(told.due());
+}
+
+/// As a table that all watches of a database see.
+class Wall : public AlertBoard {
+ public:
+  Result<std::map<std::string, std::string>> read() override { return values; }
+  Result<bool> swap(const std::string& key, const std::optional<std::string>& before,
+                    const std::string& after) override {
+    const auto found = values.find(key);
+    if (before ? found == values.end() || found->second != *before : found != values.end())
+      return false;
+    values[key] = after;
+    return true;
+  }
+  std::map<std::string, std::string> values;
+};
+
+class JoinedAlertsTest : public AlertsTest {
+ protected:
+  JoinedAlertsTest() {
+    for (int i = 0; i < 3; ++i) {
+      watches_.push_back(alerts(one(target())));
+      watches_.back().read(wall_);
+    }
+  }
+  /// Each looks, and tells what is due.
+  void round(HealthOutcome outcome, const std::string& check = "schema") {
+    for (Alerts& watch : watches_) {
+      watch.note(report(outcome, check), &wall_);
+      watch.deliver(&wall_);
+    }
+    clock_.pass(std::chrono::seconds(61));
+  }
+
+  Wall wall_;
+  std::deque<Alerts> watches_;
+};
+
+TEST_F(JoinedAlertsTest, OneOfThreeTellsAFailureAndOneItsRecovery) {
+  for (int i = 0; i < 3; ++i)
+    round(HealthOutcome::kFail);
+  ASSERT_EQ(sent_.size(), 1U);
+  EXPECT_EQ(last()["events"][0]["kind"], "failure");
+  for (int i = 0; i < 3; ++i)
+    round(HealthOutcome::kPass);
+  ASSERT_EQ(sent_.size(), 2U);
+  EXPECT_EQ(last()["events"][0]["kind"], "recovery");
+  EXPECT_EQ(last()["events"][0]["failed_since"], "2026-01-01T00:00:00.000000Z");
+  for (int i = 0; i < 3; ++i)
+    round(HealthOutcome::kFail);
+  EXPECT_EQ(sent_.size(), 3U);
+  for (const auto& [key, value] : wall_.values)
+    EXPECT_EQ((key + value).find("hunter2"), std::string::npos);
+}
+
+TEST_F(JoinedAlertsTest, AWatchThatBeginsWhileItFailsKnowsThatItWasTold) {
+  round(HealthOutcome::kFail);
+  watches_.clear();
+  watches_.push_back(alerts(one(target())));
+  watches_[0].read(wall_);
+  round(HealthOutcome::kFail);
+  EXPECT_EQ(sent_.size(), 1U);
+  round(HealthOutcome::kPass);
+  ASSERT_EQ(sent_.size(), 2U);
+  EXPECT_EQ(last()["events"][0]["kind"], "recovery");
+}
+
+TEST_F(JoinedAlertsTest, WhatADeadTellerHadToTellIsTakenOver) {
+  broken_ = true;
+  watches_[0].note(report(HealthOutcome::kFail), &wall_);
+  watches_[0].deliver(&wall_);
+  EXPECT_EQ(sent_.size(), 1U);
+  broken_ = false;
+  watches_.pop_front();
+  for (int i = 0; i < 2; ++i)
+    round(HealthOutcome::kFail);
+  EXPECT_EQ(sent_.size(), 1U);
+  round(HealthOutcome::kFail);
+  ASSERT_EQ(sent_.size(), 2U);
+  EXPECT_EQ(last()["events"][0]["kind"], "failure");
+  round(HealthOutcome::kFail);
+  EXPECT_EQ(sent_.size(), 2U);
+}
+
+TEST_F(JoinedAlertsTest, ATellerThatStillTriesIsNotTakenForDead) {
+  status_ = 503;
+  for (int i = 0; i < 5; ++i)
+    round(HealthOutcome::kFail);
+  const std::size_t tried = sent_.size();
+  status_ = 200;
+  round(HealthOutcome::kFail);
+  EXPECT_EQ(sent_.size(), tried + 1);
+  round(HealthOutcome::kFail);
+  EXPECT_EQ(sent_.size(), tried + 1);
+}
+
+TEST_F(JoinedAlertsTest, WhatARoundFoundBeforeTheBoardChangedIsNoNews) {
+  watches_[0].note(report(HealthOutcome::kFail), &wall_);
+  watches_[0].deliver(&wall_);
+  // It looked before the failure was told: what it found is older.
+  watches_[1].note(report(HealthOutcome::kPass), &wall_);
+  EXPECT_FALSE(watches_[1].due());
+  watches_[1].note(report(HealthOutcome::kPass), &wall_);
+  EXPECT_TRUE(watches_[1].due());
+}
+
+TEST_F(JoinedAlertsTest, WhatIsOneMachinesOwnIsToldByEach) {
+  HealthReport elsewhere = report(HealthOutcome::kFail, "disk");
+  elsewhere.host = "other";
+  watches_[0].note(report(HealthOutcome::kFail, "disk"), &wall_);
+  watches_[1].note(elsewhere, &wall_);
+  EXPECT_TRUE(watches_[0].due());
+  EXPECT_TRUE(watches_[1].due());
+  // … but no sooner one after the other than the address wants.
+  watches_[0].deliver(&wall_);
+  watches_[1].deliver(&wall_);
+  EXPECT_EQ(sent_.size(), 1U);
+  clock_.pass(std::chrono::seconds(61));
+  watches_[1].deliver(&wall_);
+  EXPECT_EQ(sent_.size(), 2U);
+}
+
+TEST_F(JoinedAlertsTest, WithoutABoardEachTellsByItself) {
+  for (int i = 0; i < 2; ++i) {
+    for (Alerts& watch : watches_) {
+      watch.note(report(HealthOutcome::kFail, "connection"));
+      watch.deliver();
+    }
+  }
+  EXPECT_EQ(sent_.size(), 3U);
+  // Back again: who told it tells that it is over.
+  for (int i = 0; i < 5; ++i)
+    round(HealthOutcome::kPass, "connection");
+  EXPECT_EQ(sent_.size(), 6U);
 }
 
 TEST(ShownAddress, IsTheHostAlone) {
