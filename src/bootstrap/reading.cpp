@@ -13,6 +13,7 @@
 #include "bootstrap/provide.hpp"
 #include "bootstrap/seeding.hpp"
 #include "bootstrap/settings_report.hpp"
+#include "bootstrap/transfer.hpp"
 #include "schema/inspect.hpp"
 #include "seed/order.hpp"
 
@@ -133,6 +134,8 @@ void fill_status(const Host& host, Reading& reading, StatusReport& report) {
     if (holder) report.lock = *std::move(holder);
     if (!holder) host.log.debug(holder.error().message);
     report.pooled = runs_pooled(host, project, *reading.connection).value_or(false);
+    if (const Status whole = refuse_unfinished_transfer(*reading.connection, project); !whole)
+      report.warnings.push_back(whole.error());
   }
   if (!reading.seen) return;
   tell_seeds(host, reading, report);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "db/dialect.hpp"
 #include "schema/diff.hpp"
@@ -62,14 +63,17 @@ MendStep leave(const SchemaDifference& difference, std::string why) {
 }
 
 std::vector<MendStep> plan_mending(const MendInput& input,
-                                   const std::vector<SchemaDifference>& differences) {
+                                   std::vector<SchemaDifference> differences) {
   static const Sources kNone;
   const Recorded recorded(input.recorded);
   const Recorded live(input.live);
   const MendTexts texts{input, recorded, live, input.sources != nullptr ? *input.sources : kNone};
+  std::vector<MendStep> renames = take_renames(texts, differences);
   std::vector<MendStep> steps = input.engine == db::Engine::kSqlite
                                     ? mend_sqlite(texts, differences)
                                     : mend_postgres(texts, differences);
+  steps.insert(steps.end(), std::make_move_iterator(renames.begin()),
+               std::make_move_iterator(renames.end()));
   std::stable_sort(steps.begin(), steps.end(),
                    [](const auto& a, const auto& b) { return a.rank < b.rank; });
   return steps;
@@ -78,7 +82,7 @@ std::vector<MendStep> plan_mending(const MendInput& input,
 std::vector<MendStep> plan_mending(const MendInput& input) {
   std::vector<SchemaDifference> differences = diff(input.recorded, input.live);
   add_invalid_indexes(input.live, differences);
-  return plan_mending(input, differences);
+  return plan_mending(input, std::move(differences));
 }
 
 void add_invalid_indexes(std::string_view live, std::vector<SchemaDifference>& differences) {

@@ -16,7 +16,7 @@
 namespace bedstone::schema {
 
 struct MendStep {
-  std::string action;  ///< create, alter, replace, rebuild, validate, rewrite, drop, leave
+  std::string action;  ///< create, alter, replace, rename, rebuild, validate, rewrite, drop, leave
   std::string kind;    ///< As SchemaDifference has it.
   std::string object;  ///< "pets.pets_name"
   std::string detail;  ///< For people: "type text → integer".
@@ -67,7 +67,7 @@ Result<std::vector<Counter>> read_counters(db::Connection& connection, const std
 
 /// The same for differences that the caller narrowed down.
 std::vector<MendStep> plan_mending(const MendInput& input,
-                                   const std::vector<SchemaDifference>& differences);
+                                   std::vector<SchemaDifference> differences);
 
 /// "create index pets.pets_name".
 std::string describe(const MendStep& step);

@@ -17,6 +17,11 @@ std::vector<MendStep> mend_postgres(const MendTexts& texts,
 std::vector<MendStep> mend_sqlite(const MendTexts& texts,
                                   const std::vector<SchemaDifference>& differences);
 
+/// The steps that give renamed tables their names back. Takes out of `differences` what is to be
+/// looked at only then.
+std::vector<MendStep> take_renames(const MendTexts& texts,
+                                   std::vector<SchemaDifference>& differences);
+
 /// Nothing can be done.
 MendStep leave(const SchemaDifference& difference, std::string why);
 MendStep step_for(const SchemaDifference& difference, std::string action);

@@ -236,6 +236,12 @@ const Case kCases[] = {
     {"a column counts no more", "p", "ALTER TABLE counted ALTER COLUMN id DROP IDENTITY",
      "column counted.id is different\nsequence counted_id_seq is missing",
      "alter column counted.id"},
+    {"a table has another name", "p", "DROP INDEX pets_age\n--\nALTER TABLE pets RENAME TO animals",
+     "materialized-view counts is different\ntable animals is extra\ntable pets is missing\nview "
+     "old_pets is different",
+     "", true},
+    {"a table has another name", "s", "DROP INDEX pets_age\n--\nALTER TABLE pets RENAME TO animals",
+     "table animals is extra\ntable pets is missing", "", true},
     {"a check is gone from a table's statement", "s",
      "CREATE TABLE n (id integer PRIMARY KEY, email varchar(80) NOT NULL DEFAULT 'x', boss integer)"
      "\n--\nINSERT INTO n SELECT * FROM keepers\n--\nDROP TABLE keepers\n--\n"
