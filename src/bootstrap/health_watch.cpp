@@ -37,7 +37,8 @@ class Recorder {
 
   void record(const HealthReport& report) {
     for (const HealthFinding& finding : report.findings) {
-      if (!finding.checked && finding.outcome == HealthOutcome::kPass) continue;
+      // Nothing was seen. A warning is that it could not be looked in time.
+      if (!finding.checked && finding.outcome != HealthOutcome::kWarn) continue;
       waiting_.push_back(
           {finding.id, report.at, report.host, std::string(outcome_name(finding.outcome)),
            text::excerpt(finding.evidence, kEvidenceBytes), finding.duration_seconds});
