@@ -55,6 +55,15 @@ class Loads:
         [measure] = self.stage.race(self.stage.up(self.project, self.url), rounds=1)
         return measure
 
+    def first(self, *words: str) -> Measure:
+        """Into an empty table; the better of two, as of the client."""
+        tries = []
+        for _ in range(2):
+            self.renew()
+            write_set(self.project, *words)
+            tries.append(self.up())
+        return min(tries, key=lambda one: one.wall)
+
     def client(self, number: int) -> float:
         """Seconds for the same rows, into a table of the same kind."""
         name = f"client_{self.engine}_{number}"
@@ -95,11 +104,8 @@ def measure(stage: Stage, engine: str, loads: Loads, client: float, digest: floa
         peaks.append(found.peak / 1024)
 
     peaks: list[float] = []
-    write_set(loads.project, "insert", "ledger: off")
-    note("into an empty table, no ledger: times the client", loads.up(), client, "client", 1.3)
-    loads.renew()
-    write_set(loads.project, "update")
-    first = loads.up()
+    note("into an empty table, no ledger: times the client", loads.first("insert", "ledger: off"), client, "client", 1.3)
+    first = loads.first("update")
     note("… with ledger: times the client", first, client, "client", 2)
     again = loads.up()
     stage.note(f"… nothing changed, {engine}: times sha256sum", again.wall / 1000 / digest, "×", 1, f"{again.wall:.0f} ms")

@@ -114,8 +114,8 @@ std::vector<std::string> StageSql::drop() const {
 }
 
 std::vector<std::string> StageSql::settle() const {
-  // 16 MiB for pages and for sorting, in place of 2.
-  if (dialect_.engine() == db::Engine::kSqlite) return {"PRAGMA cache_size = -16384"};
+  // 12 MiB for pages and as much for each half of sorting, in place of 2.
+  if (dialect_.engine() == db::Engine::kSqlite) return {"PRAGMA cache_size = -12288"};
   // Nothing is known yet of tables that were filled just now: sorting them, to merge, is what must
   // not come of that.
   return {
