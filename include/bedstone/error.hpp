@@ -27,7 +27,13 @@ struct Place {
 /// A value that says what went wrong. It never holds a secret: who builds one redacts first.
 class Error {
  public:
-  Error(ErrorCode what, std::string sentence) : code(what), message(std::move(sentence)) {}
+  Error(ErrorCode what, std::string sentence);
+  // Not inline: an Error is large, and every Result<T> copies, moves and destroys one somewhere.
+  Error(const Error& other);
+  Error(Error&& other) noexcept;
+  Error& operator=(const Error& other);
+  Error& operator=(Error&& other) noexcept;
+  ~Error();
 
   ErrorCode code;
   std::string message;    ///< One sentence: what failed, with the names of the things involved.
@@ -42,22 +48,14 @@ class Error {
   bool outcome_unknown = false;      ///< The connection broke while the server decided: look it up.
 
   // Builders, so that an error is one expression.
-  Error&& because(std::string text) && { return cause = std::move(text), std::move(*this); }
-  Error&& advise(std::string text) && { return hint = std::move(text), std::move(*this); }
-  Error&& at(Place where) && { return place = std::move(where), std::move(*this); }
-  Error&& at(std::string file, std::uint32_t line = 0, std::uint32_t column = 0) && {
-    return place = Place{std::move(file), line, column}, std::move(*this);
-  }
-  Error&& with_statement(std::string text) && {
-    return statement = std::move(text), std::move(*this);
-  }
-  Error&& with_sqlstate(std::string text) && {
-    return sqlstate = std::move(text), std::move(*this);
-  }
-  Error&& may_retry() && { return retryable = true, std::move(*this); }
-  Error&& while_doing(std::string text) && {
-    return context.push_back(std::move(text)), std::move(*this);
-  }
+  Error&& because(std::string text) &&;
+  Error&& advise(std::string text) &&;
+  Error&& at(Place where) &&;
+  Error&& at(std::string file, std::uint32_t line = 0, std::uint32_t column = 0) &&;
+  Error&& with_statement(std::string text) &&;
+  Error&& with_sqlstate(std::string text) &&;
+  Error&& may_retry() &&;
+  Error&& while_doing(std::string text) &&;
 };
 
 /// "BED0301".
