@@ -48,6 +48,7 @@ struct ConfigEdit {
   std::optional<Secret> text;  ///< nullopt: it shall have no value.
   bool secret = false;         ///< To be encrypted, also where nobody declared it.
   bool exposed = false;        ///< It stood where others can read it: kSecretArgument of a secret.
+  bool generate = false;       ///< A new value, made as its declaration says.
 };
 
 struct ConfigWriteOptions {

@@ -77,6 +77,11 @@ Result<Secret> ConfigWork::unseal(std::string_view name, std::string_view sealed
   return secrets_->unseal()(name, sealed);
 }
 
+std::string ConfigWork::key_shown() const {
+  const auto& sources = secrets_->vault().options().sources;
+  return sources.empty() ? std::string() : config::describe(sources.front());
+}
+
 std::string ConfigWork::who() {
   return fmt::format("{}@{}", user_name(), host_name());
 }

@@ -40,6 +40,8 @@ class ConfigWork {
 
   /// Only where there is a database.
   const SecretTools& secrets() const { return *secrets_; }
+  /// Where the key that encrypts comes from. Only where there is a database.
+  std::string key_shown() const;
 
   /// "ada@web-1".
   static std::string who();

@@ -43,7 +43,7 @@ Errors exposed_secrets(const config::Settings& settings, const std::vector<Confi
     const config::SettingDeclaration* declaration = settings.find(edit.name);
     const bool secret = declaration != nullptr ? declaration->secret() : edit.secret;
     // A mask is no secret; the editor says what it is.
-    if (secret && !config::is_mask(edit.text->expose()))
+    if (secret && !config::looks_masked(edit.text->expose()))
       errors.push_back(secret_argument(edit.name));
   }
   return errors;
@@ -132,7 +132,8 @@ ConfigChangeResult config_set(const Host& host, const ProjectOptions& options,
     if (!result.errors.empty()) return;
     config::EditRequest request = work.request(write);
     for (ConfigEdit& edit : edits)
-      request.edits.push_back({std::move(edit.name), std::move(edit.text), edit.secret});
+      request.edits.push_back(
+          {std::move(edit.name), std::move(edit.text), edit.secret, edit.generate});
     work.edit(request, result);
   });
 }

@@ -38,19 +38,6 @@ void add_unique(std::vector<std::string>& list, const std::string& value) {
     list.push_back(value);
 }
 
-/// Seconds since 1970 of "2026-11-20T09:30:00.123456Z".
-std::optional<double> seconds_of(const std::string& iso) {
-  std::tm parts{};
-  double seconds = 0;
-  if (std::sscanf(iso.c_str(), "%4d-%2d-%2dT%2d:%2d:%lf", &parts.tm_year, &parts.tm_mon,
-                  &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &seconds) != 6) {
-    return std::nullopt;
-  }
-  parts.tm_year -= 1900;
-  parts.tm_mon -= 1;
-  return static_cast<double>(timegm(&parts)) + seconds;
-}
-
 }  // namespace
 
 std::optional<double> Rates::success() const {
@@ -122,6 +109,7 @@ std::vector<ErrorPattern> find_patterns(const std::vector<store::EventRow>& even
     one.statement = event.statement;
     one.last_seen = event.at;
     ++one.count;
+    one.times.push_back(event.at);
     add_unique(one.runs, event.run_id);
     add_unique(one.hosts, event.host);
   }
@@ -156,6 +144,18 @@ std::map<std::string, Rates> rates_of(const std::vector<store::RunRow>& runs) {
     }
   }
   return result;
+}
+
+std::optional<double> seconds_of(const std::string& iso) {
+  std::tm parts{};
+  double seconds = 0;
+  if (std::sscanf(iso.c_str(), "%4d-%2d-%2dT%2d:%2d:%lf", &parts.tm_year, &parts.tm_mon,
+                  &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &seconds) != 6) {
+    return std::nullopt;
+  }
+  parts.tm_year -= 1900;
+  parts.tm_mon -= 1;
+  return static_cast<double>(timegm(&parts)) + seconds;
 }
 
 double seconds_between(const std::string& from, const std::string& to) {

@@ -36,6 +36,7 @@ struct ErrorPattern {
   std::int64_t count = 0;
   std::vector<std::string> runs;   ///< Ids, the oldest first.
   std::vector<std::string> hosts;  ///< Each once, sorted.
+  std::vector<std::string> times;  ///< Of each time, the oldest first.
   std::optional<Resolution> resolution;
 };
 
@@ -63,6 +64,8 @@ std::vector<ErrorPattern> find_patterns(const std::vector<store::EventRow>& even
 /// By command, and all together under "".
 std::map<std::string, Rates> rates_of(const std::vector<store::RunRow>& runs);
 
+/// Seconds since 1970 of an ISO time; nothing where it is none.
+std::optional<double> seconds_of(const std::string& iso);
 /// From one ISO time to another; 0 where one of them is none.
 double seconds_between(const std::string& from, const std::string& to);
 

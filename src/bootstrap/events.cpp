@@ -39,6 +39,8 @@ Status read_events(const Host& host, db::Connection& connection, const Project& 
   BEDSTONE_ASSIGN(const auto rows, table.list(report.since, kMostRows));
   BEDSTONE_ASSIGN(const auto runs, table.runs(report.since, kMostRows));
   report.rates = rates_of(runs);
+  for (const store::RunRow& run : runs)
+    report.runs.push_back({run.started_at, run.outcome});
   report.patterns = find_patterns(rows, runs);
   if (fingerprint) BEDSTONE_TRY(keep_only(*fingerprint, report.patterns));
   store::Store store(connection, project.name);

@@ -15,12 +15,19 @@ namespace bedstone::bootstrap {
 inline constexpr std::chrono::hours kKeptRunsAge{24 * 400};
 inline constexpr std::int64_t kKeptRuns = 5000;
 
+/// When a run began, and how it ended.
+struct RunEnd {
+  std::string at;
+  std::string outcome;  ///< running, done, failed, interrupted.
+};
+
 struct EventsReport {
   std::string project;
   std::string database;  ///< The URL without secrets.
   std::string since;     ///< ISO 8601, UTC.
   std::vector<ErrorPattern> patterns;
   std::map<std::string, Rates> rates;
+  std::vector<RunEnd> runs;  ///< The oldest first.
   std::vector<Error> errors;
   ExitCode exit_code = ExitCode::kDone;
 };

@@ -25,6 +25,7 @@ class SecretTools {
   SecretTools& operator=(const SecretTools&) = delete;
 
   config::Vault& vault() { return vault_; }
+  const config::Vault& vault() const { return vault_; }
   const config::Unseal& unseal() const { return unseal_; }
   const config::Seal& seal() const { return seal_; }
 

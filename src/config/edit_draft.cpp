@@ -26,6 +26,12 @@ Error masked(std::string_view name) {
                           name));
 }
 
+Error not_made(std::string_view name) {
+  return Error(ErrorCode::kSettingValue,
+               fmt::format("{} has no rule that a value is made by", data::describe_key(name)))
+      .advise("give a value, or write `generate: token` into its declaration");
+}
+
 Error pinned_by(const SettingDeclaration& declaration) {
   return Error(ErrorCode::kSettingPinned,
                fmt::format("{} is pinned by the variable {}", declaration.name,
@@ -93,7 +99,7 @@ void EditDraft::take_undeclared(const SettingEdit& edit, Drafted& drafted) {
     errors_.push_back(std::move(error));
   };
   // Whatever stands there can be removed: that is how a declaration that is gone is cleaned up.
-  if (!edit.text && (drafted.stored || settings_.keep_unknown)) return;
+  if (!edit.text && !edit.generate && (drafted.stored || settings_.keep_unknown)) return;
   if (!settings_.keep_unknown) return refuse(unknown_setting(settings_, edit.key));
   if (!is_setting_name(edit.key)) {
     return refuse(Error(ErrorCode::kSettingValue,
@@ -101,7 +107,8 @@ void EditDraft::take_undeclared(const SettingEdit& edit, Drafted& drafted) {
                       .advise("a name has letters, digits, '_', '-' and '.', the first a letter, "
                               "at most 100"));
   }
-  if (drafted.told.secret && is_mask(edit.text->expose())) return refuse(masked(edit.key));
+  if (edit.generate) return refuse(not_made(edit.key));
+  if (drafted.told.secret && looks_masked(edit.text->expose())) return refuse(masked(edit.key));
   Shape shape;
   shape.secret = drafted.told.secret;
   auto value = parse_value(shape, edit.key, edit.text->expose());
@@ -121,7 +128,7 @@ void EditDraft::take_declared(const SettingEdit& edit, Drafted& drafted) {
     refused_.insert(edit.key);
     errors_.push_back(std::move(error));
   };
-  if (!edit.text) return;
+  if (!edit.text && !edit.generate) return;
   if (pinned(declaration)) {
     if (!request_.skip_pinned) return refuse(pinned_by(declaration));
     drafted.keeps = true;
@@ -134,8 +141,16 @@ void EditDraft::take_declared(const SettingEdit& edit, Drafted& drafted) {
                       .advise("write `secret: true` into its declaration, or save it as it is")
                       .at(declaration.place));
   }
-  if (declaration.secret() && is_mask(edit.text->expose())) return refuse(masked(edit.key));
-  auto value = parse_value(declaration.shape, declaration.name, edit.text->expose());
+  if (edit.generate && !declaration.generated) return refuse(not_made(edit.key));
+  if (edit.generate) drafted.told.effect = EditEffect::kMade;
+  auto value = edit.generate
+                   ? generate(declaration)
+                   : parse_value(declaration.shape, declaration.name, edit.text->expose());
+  // One whole mask is told as such, and not as a value that does not fit.
+  const bool mask =
+      declaration.secret() && !edit.generate &&
+      (looks_masked(edit.text->expose()) || (value && holds_mask(declaration.shape.type, *value)));
+  if (mask) return refuse(masked(edit.key));
   if (value) {
     drafted.text = value->text();
     return;

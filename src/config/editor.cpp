@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/seal.hpp"
-#include "base/text.hpp"
 #include "config/edit_draft.hpp"
 
 namespace bedstone::config {
@@ -15,7 +13,6 @@ namespace {
 
 /// Others' plain SQL locks rows in another order than we do: whoever loses tries again.
 constexpr int kAttempts = 5;
-constexpr std::size_t kMaskMin = 3;
 
 Checked<std::vector<Drafted>> draft(const Settings& settings, const Environment& environment,
                                     const Unseal& unseal, const EditRequest& request,
@@ -46,21 +43,6 @@ Error not_provided() {
   return Error(ErrorCode::kConfigNotProvided, "the database has no place for settings yet")
       .because("`bedstone up` makes it, and has not run since settings were declared")
       .advise("bedstone up");
-}
-
-bool is_mask(std::string_view text) {
-  text = text::trim(text);
-  if (text.starts_with("enc1.")) return true;
-  constexpr std::array<std::string_view, 5> kSigns{"*", "•", "●", "∙", "·"};
-  std::size_t signs = 0;
-  while (!text.empty()) {
-    const auto sign = std::find_if(kSigns.begin(), kSigns.end(),
-                                   [&](std::string_view one) { return text.starts_with(one); });
-    if (sign == kSigns.end()) return false;
-    text.remove_prefix(sign->size());
-    ++signs;
-  }
-  return signs >= kMaskMin;
 }
 
 std::string_view effect_name(EditEffect effect) {

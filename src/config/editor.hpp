@@ -10,6 +10,7 @@
 
 #include "base/checked.hpp"
 #include "base/environment.hpp"
+#include "config/mask.hpp"
 #include "config/resolve.hpp"
 #include "config/settings.hpp"
 #include "db/connection.hpp"
@@ -19,13 +20,6 @@ namespace bedstone::config {
 
 /// Makes the sealed text of a secret, in the open transaction. Errors: those of the keyring.
 using Seal = std::function<Result<std::string>(std::string_view name, std::string_view value)>;
-
-/// Stands where a secret is not shown. It is never taken for one.
-inline constexpr std::string_view kMask = "********";
-
-/// Whether a text is what stands in a secret's place on screens ("********", "••••"), or an
-/// encrypted one: never the secret itself.
-bool is_mask(std::string_view text);
 
 /// kConfigNotProvided.
 Error not_provided();
@@ -37,6 +31,8 @@ struct SettingEdit {
   /// To be encrypted. A declaration says so by itself; of use for what nobody declared, and an
   /// error for what is declared to be no secret.
   bool secret = false;
+  /// A new value, made as `generate:` says; `text` is empty then.
+  bool generate = false;
 };
 
 struct EditRequest {

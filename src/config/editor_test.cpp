@@ -174,6 +174,35 @@ TEST_P(EditorTest, AnUnchangedSecretKeepsItsText) {
   EXPECT_EQ(edited({{"token", "abc"}}), "BED0902 token breaks the rule minLength of its schema|");
 }
 
+TEST_P(EditorTest, APartlyMaskedSecretIsRefusedAndAnOpenTextIsNot) {
+  edited({{"token", "hunter2"}});
+  for (const char* text : {"hun…er2", "sk-...abcd", "hu*****", "••••er2"}) {
+    EXPECT_EQ(edited({{"token", text}}),
+              "BED0907 what was given for token is a mask or encrypted, not the secret|")
+        << text;
+  }
+  EXPECT_EQ(opened("token"), "hunter2");
+  EXPECT_EQ(edited({{"title", "sk-…abcd"}}), "2: title added ->sk-…abcd");
+}
+
+TEST_P(EditorTest, AValueIsMadeAnewWhenAsked) {
+  edited({{"mode", "workos"}, {"client", "c"}, {"key", "hunter2"}});
+  const std::string before = opened("cookie");
+  const auto making = [this](const Pairs& pairs) {
+    EditRequest made = request(pairs);
+    for (SettingEdit& one : made.edits)
+      one.generate = true;
+    return outcome(made);
+  };
+  EXPECT_EQ(making({{"cookie", std::nullopt}}), "2: cookie made ********>********");
+  EXPECT_NE(opened("cookie"), before);
+  EXPECT_EQ(opened("cookie").size(), 40U);
+  environment_ = pinning();
+  EXPECT_EQ(making({{"key", std::nullopt}, {"pinned", std::nullopt}}),
+            "BED0902 key has no rule that a value is made by|BED0908 pinned is pinned by the "
+            "variable PINNED|");
+}
+
 TEST_P(EditorTest, ASecretThatDoesNotOpenCanBeReplaced) {
   edited({{"token", "hunter2"}});
   key_.bytes = Secret(std::string(32, 'x'));

@@ -22,11 +22,18 @@ Response status(const Call& call);
 Response run(const Call& call);
 Response seeds(const Call& call);
 Response plan(const Call& call);
-Response health(const Call& call);
-Response errors(const Call& call);
 Response start_up(const Call& call);
 Response events(const Call& call);
 Quick events_quick(const Call& call);
+
+// api_health.cpp
+Response health(const Call& call);
+Response health_run(const Call& call);
+Response health_history(const Call& call);
+
+// api_errors.cpp
+Response errors(const Call& call);
+Response error_series(const Call& call);
 
 // api_config.cpp
 Response config(const Call& call);
@@ -34,6 +41,7 @@ Quick config_quick(const Call& call);
 Response config_change(const Call& call);
 Response config_history(const Call& call);
 Response config_explain(const Call& call);
+Response config_form(const Call& call);
 Response config_validate(const Call& call);
 Response config_instances(const Call& call);
 Response config_rollback(const Call& call);

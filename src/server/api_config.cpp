@@ -3,10 +3,14 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "base/text.hpp"
+#include "bootstrap/config_form.hpp"
+#include "config/settings.hpp"
 #include "data/json.hpp"
 #include "server/api.hpp"
 #include "server/json_text.hpp"
+#include "server/refusal.hpp"
 
 namespace bedstone::server::api {
 namespace {
@@ -34,15 +38,52 @@ std::string written(const data::Node& node) {
   return node.is_scalar() ? node.text() : data::to_json(node);
 }
 
+/// All names that an error of a change may be about: those that were given, and those declared.
+std::vector<std::string> names_of(const Call& call, std::vector<std::string> given) {
+  const std::string& file = call.app.project.settings.file;
+  if (const auto settings = config::read_settings(file, file)) {
+    const auto declared = settings->names();
+    given.insert(given.end(), declared.begin(), declared.end());
+  }
+  return given;
+}
+
 /// After a change: this process has it before it answers.
-Response changed(const Call& call, const ConfigChangeResult& result, std::string_view command) {
-  if (!result.errors.empty() || !result.success) return error_response(result.errors);
+Response changed(const Call& call, const ConfigChangeResult& result, std::string_view command,
+                 std::vector<std::string> given = {}) {
+  if (!result.errors.empty() || !result.success)
+    return refusal(result.errors, names_of(call, std::move(given)));
   if (!result.dry_run) {
     call.app.config_changed();
     const Status reloaded = call.app.live.reload();
     if (!reloaded) call.app.host.log.debug(reloaded.error().message);
   }
   return json_response(call.app.reports.change(result, command));
+}
+
+std::string changed_json(const bootstrap::FormSetting::Change& changed) {
+  JsonObject object;
+  object.number("revision", changed.revision).text("at", changed.at).text("by", changed.by);
+  return object.text_or_null("reason", changed.reason).str();
+}
+
+std::string form_setting_json(const bootstrap::FormSetting& one) {
+  JsonObject object;
+  object.text("name", one.name).text("file", one.file).number("line", one.line);
+  object.text("type", one.type).text_or_null("items", one.items).texts("values", one.values);
+  object.text_or_null("min", one.minimum).text_or_null("max", one.maximum);
+  object.raw("schema", one.schema.empty() ? "null" : one.schema);
+  object.raw("default", one.fallback ? json_quote(*one.fallback) : "null");
+  object.text_or_null("description", one.description).text_or_null("group", one.group);
+  JsonObject conditions;
+  for (const auto& [setting, values] : one.conditions)
+    conditions.texts(setting, values);
+  object.raw("requires", conditions.str());
+  object.text_or_null("variable", one.variable).flag("variable_pins", one.variable_pins);
+  object.flag("pinned", one.pinned).text_or_null("generate", one.made_as);
+  object.number("generate_length", one.made_length);
+  object.flag("required", one.required).flag("restart", one.restart).flag("secret", one.secret);
+  return object.raw("changed", one.changed ? changed_json(*one.changed) : "null").str();
 }
 
 std::optional<Secret> passphrase_of(const Call& call) {
@@ -71,23 +112,30 @@ Response config(const Call& call) {
 
 Response config_change(const Call& call) {
   std::vector<bootstrap::ConfigEdit> edits;
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) -> bootstrap::ConfigEdit& {
+    bootstrap::ConfigEdit& edit = edits.emplace_back();
+    edit.name = names.emplace_back(name);
+    return edit;
+  };
   if (const data::Node* set = call.body.find("set")) {
     for (const data::Entry& entry : set->entries()) {
-      bootstrap::ConfigEdit& edit = edits.emplace_back();
-      edit.name = entry.key;
+      bootstrap::ConfigEdit& edit = add(entry.key);
       if (!entry.value.is_null()) edit.text = Secret(written(entry.value));
     }
   }
   for (const std::string& name : call.texts("unset"))
-    edits.emplace_back().name = name;
+    add(name);
+  for (const std::string& name : call.texts("generate"))
+    add(name).generate = true;
   if (edits.empty()) {
     return error_response(Error(ErrorCode::kRequestMalformed, "nothing is to be changed")
-                              .advise("give `set`, `unset`, or both"));
+                              .advise("give `set`, `unset`, `generate`, or several of them"));
   }
   return changed(call,
                  bootstrap::config_set(call.app.host, call.app.project_options, std::move(edits),
                                        write_options(call)),
-                 "config-set");
+                 "config-set", std::move(names));
 }
 
 Response config_history(const Call& call) {
@@ -105,6 +153,22 @@ Response config_explain(const Call& call) {
       bootstrap::config_explain(call.app.host, call.app.project_options, call.place(0));
   if (!report.errors.empty()) return error_response(report.errors);
   return json_response(call.app.reports.explain(report));
+}
+
+Response config_form(const Call& call) {
+  const auto form = bootstrap::config_form(call.app.host, call.app.project_options);
+  if (!form.errors.empty()) return error_response(form.errors);
+  JsonObject object;
+  object.text("project", form.project).text("file", form.file);
+  object.flag("keep_unknown", form.keep_unknown).number("revision", form.revision);
+  // Where keys lie is nothing for everybody.
+  const bool may_know = call.caller.role >= Role::kAdmin;
+  object.text_or_null("key", may_know ? form.key : "");
+  object.texts("restart_needed", call.app.live.settings()->config.restart_needed());
+  std::vector<std::string> settings;
+  for (const bootstrap::FormSetting& one : form.settings)
+    settings.push_back(form_setting_json(one));
+  return json_response(object.raw("settings", json_array(settings)).str());
 }
 
 Response config_validate(const Call& call) {

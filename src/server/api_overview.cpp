@@ -8,6 +8,7 @@
 #include "server/api.hpp"
 #include "server/json_text.hpp"
 #include "server/next_steps.hpp"
+#include "server/withhold.hpp"
 #include "store/run_list.hpp"
 
 namespace bedstone::server::api {
@@ -35,11 +36,12 @@ Result<store::RunPage> run_page(App& app, const store::RunQuery& query) {
   });
 }
 
-std::string runs_json(App& app, const store::RunPage& page) {
+std::string runs_json(const Call& call, const store::RunPage& page) {
   bootstrap::RunsReport report;
   for (const store::RunRow& row : page.runs)
     report.runs.push_back(bootstrap::to_record(row));
-  return app.reports.runs(report);
+  withhold(call.caller.role, report);
+  return call.app.reports.runs(report);
 }
 
 std::string counts_json(const std::map<std::string, std::int64_t>& counts) {
@@ -64,7 +66,7 @@ Response overview(const Call& call) {
   const auto steps = next_steps(now.get(), *app.live.settings(), app.last_up());
   std::string text = with_member(*known.body, "next", next_json(steps));
   const auto runs = run_page(app, {"", "", kLastRuns, 0});
-  text = with_member(std::move(text), "runs", runs ? runs_json(app, *runs) : "null");
+  text = with_member(std::move(text), "runs", runs ? runs_json(call, *runs) : "null");
   const auto instances = bootstrap::config_status(app.host, app.project_options);
   const bool told = instances.errors.empty();
   return json_response(
@@ -80,7 +82,7 @@ Response runs(const Call& call) {
   query.offset = number_of(call, "offset", 0, 0, 1'000'000'000);
   const auto page = run_page(call.app, query);
   if (!page) return error_response(page.error());
-  std::string text = runs_json(call.app, *page);
+  std::string text = runs_json(call, *page);
   text = with_member(std::move(text), "total", fmt::format("{}", page->total));
   text = with_member(std::move(text), "outcomes", counts_json(page->outcomes));
   return json_response(with_member(std::move(text), "commands", counts_json(page->commands)));

@@ -3,12 +3,12 @@
 #include "base/version.hpp"
 #include "server/api.hpp"
 #include "server/json_text.hpp"
+#include "server/withhold.hpp"
 
 namespace bedstone::server::api {
 namespace {
 
 constexpr std::chrono::seconds kStatusAge{1};
-constexpr std::chrono::hours kErrorsPast{24 * 7};
 
 std::string errors_json(const std::vector<Error>& errors) {
   std::vector<std::string> all;
@@ -69,8 +69,9 @@ Response start_up(const Call& call) {
 }
 
 Response run(const Call& call) {
-  const auto report = bootstrap::runs(call.app.host, call.app.project_options, call.place(0), 1);
+  auto report = bootstrap::runs(call.app.host, call.app.project_options, call.place(0), 1);
   if (!report.errors.empty()) return error_response(report.errors);
+  withhold(call.caller.role, report);
   return json_response(call.app.reports.runs(report));
 }
 
@@ -83,21 +84,6 @@ Response seeds(const Call& call) {
 Response plan(const Call& call) {
   const auto report = bootstrap::plan(call.app.host, call.app.project_options, UpOptions());
   return json_response(call.app.reports.plan(report));
-}
-
-Response health(const Call& call) {
-  bootstrap::HealthOptions options;
-  options.all = call.request.target.get("all") == "true";
-  const auto report = bootstrap::health(call.app.host, call.app.project_options, options);
-  return json_response(call.app.reports.health(report));
-}
-
-Response errors(const Call& call) {
-  const auto past = text::parse_duration(call.request.target.get("past").value_or(""));
-  const auto report = bootstrap::events(call.app.host, call.app.project_options, std::nullopt,
-                                        past.value_or(kErrorsPast));
-  if (!report.errors.empty()) return error_response(report.errors);
-  return json_response(call.app.reports.events(report));
 }
 
 Response events(const Call& call) {

@@ -39,6 +39,14 @@ void App::tell(const ConfigChanged& changed) {
   events.publish("config", event.str());
 }
 
+void App::tell_checks(const HealthReport& report) {
+  JsonObject event;
+  event.text("outcome", outcome_name(report.outcome)).text("at", report.at);
+  for (const HealthOutcome one : {HealthOutcome::kPass, HealthOutcome::kWarn, HealthOutcome::kFail})
+    event.number(outcome_name(one), report.count(one));
+  events.publish("checks", event.str());
+}
+
 InitializationResult App::last_up() const {
   const std::lock_guard lock(mutex_);
   return last_up_;

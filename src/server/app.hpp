@@ -69,6 +69,10 @@ class App {
   std::uint64_t config_generation() const;
   /// Settings changed, here or elsewhere.
   void config_changed();
+  /// Tells listeners what checks of the database found (`checks`).
+  void tell_checks(const HealthReport& report);
+  /// Held by who carries out checks that somebody asked for: one at a time.
+  std::mutex checking;
 
   const Connections* connections = nullptr;  ///< Once there is a daemon.
   bool loopback_only = true;                 ///< Nobody but this machine can connect.

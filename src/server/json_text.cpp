@@ -58,7 +58,7 @@ std::string json_array(const std::vector<std::string>& items) {
   return fmt::format("[{}]", fmt::join(items, ", "));
 }
 
-std::string json_error(const Error& error) {
+std::string json_error(const Error& error, std::string_view setting) {
   JsonObject object;
   object.text("code", code_name(error.code)).text("message", error.message);
   object.text_or_null("hint", error.hint);
@@ -67,6 +67,7 @@ std::string json_error(const Error& error) {
     object.text("file", error.place.file).number("line", error.place.line);
     object.number("column", error.place.column);
   }
+  if (!setting.empty()) object.text("setting", setting);
   if (error.retryable) object.flag("retryable", true);
   return object.str();
 }

@@ -35,7 +35,7 @@ std::string with_member(std::string object, std::string_view name, std::string_v
 std::string json_list(const std::vector<std::string>& values);
 /// `[…]` of what is JSON already.
 std::string json_array(const std::vector<std::string>& items);
-/// Code, message, hint; cause and place where there are some.
-std::string json_error(const Error& error);
+/// Code, message, hint; cause, place and the setting that it is about where there are some.
+std::string json_error(const Error& error, std::string_view setting = {});
 
 }  // namespace bedstone::server

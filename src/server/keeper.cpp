@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "bootstrap/health_watch.hpp"
 #include "server/json_text.hpp"
 
 namespace bedstone::server {
@@ -34,6 +35,7 @@ Keeper::Keeper(App& app, const bootstrap::Host& host, std::string url)
 
 Keeper::~Keeper() {
   if (up_.joinable()) up_.join();
+  if (checks_.joinable()) checks_.join();
 }
 
 bool Keeper::due(Beat& beat) {
@@ -45,6 +47,7 @@ bool Keeper::due(Beat& beat) {
 
 void Keeper::run() {
   decide_setup();
+  checks_ = std::thread([this] { check_health(); });
   while (host_.clock.sleep(kTick, host_.cancel))
     tick();
 }
@@ -117,6 +120,16 @@ void Keeper::do_up() {
   app_.events.publish("up", one_line(app_.reports.up(result)));
   app_.set_last_up(std::move(result));
   app_.config_changed();
+}
+
+/// As `bedstone health --watch`, without alerts: who wants these runs a watch, and one is enough.
+void Keeper::check_health() {
+  bootstrap::HealthWatchOptions options;
+  options.alert = false;
+  options.on_report = [this](const HealthReport& report) { app_.tell_checks(report); };
+  const auto watched = bootstrap::health_watch(host_, app_.project_options, options);
+  for (const Error& error : watched.errors)
+    host_.log.warning(error.message);
 }
 
 void Keeper::tell_health() {

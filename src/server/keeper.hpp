@@ -11,7 +11,8 @@
 namespace bedstone::server {
 
 /// Opens the settings as soon as they can be, tries `up` again where it failed, keeps the process
-/// counted as running, tells listeners what changed, takes old sessions away. Used by one thread.
+/// counted as running, checks the database's health as a watch does, tells listeners what changed,
+/// takes old sessions away. Used by one thread.
 class Keeper {
  public:
   /// `host`: whose token ends everything. `url`: of this server, for the operator.
@@ -36,6 +37,7 @@ class Keeper {
   void start_up();
   void do_up();
   void tell_health();
+  void check_health();
 
   App& app_;
   const bootstrap::Host& host_;
@@ -49,6 +51,7 @@ class Keeper {
   bool decided_ = false;
   std::string last_health_;
   std::thread up_;
+  std::thread checks_;
   std::atomic<bool> up_runs_{false};
 };
 

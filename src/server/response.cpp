@@ -62,6 +62,7 @@ int status_of(ErrorCode code) {
     case ErrorCode::kNoSuchPage:
     case ErrorCode::kUnknownSetting:
     case ErrorCode::kObjectMissing:
+    case ErrorCode::kNoRevision:
       return 404;
     case ErrorCode::kMethodRefused:
       return 405;
@@ -106,6 +107,9 @@ int status_of(ErrorCode code) {
     case ErrorCode::kMaskedValue:
     case ErrorCode::kNotConfigured:
     case ErrorCode::kSetupUnknown:
+    case ErrorCode::kConfigFile:
+    case ErrorCode::kConfigPassphrase:
+    case ErrorCode::kUnknownCheck:
       return 422;
     default:
       return bootstrap::is_unreachable(code) ? 503 : 500;

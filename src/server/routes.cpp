@@ -22,6 +22,8 @@ constexpr Field kChange[] = {
     kRevision,
     {"set", FieldType::kObject, false, "Settings and their values; null: no value"},
     {"unset", FieldType::kTexts, false, "Settings that shall have no value"},
+    {"generate", FieldType::kTexts, false,
+     "Settings that shall have a new value, made as they are declared"},
     kReason,
     kDryRun};
 constexpr Field kRollback[] = {
@@ -49,7 +51,15 @@ constexpr Field kHistory[] = {{"name", FieldType::kText, false, "Of this setting
 
 constexpr Field kAll[] = {
     {"all", FieldType::kBool, false, "All checks, and not the fast ones alone"}};
+constexpr Field kRunHealth[] = {
+    {"all", FieldType::kBool, false, "All checks, and not the fast ones alone"},
+    {"checks", FieldType::kTexts, false, "These checks"}};
 constexpr Field kPast[] = {{"past", FieldType::kText, false, "As 24h or 30d; 7d"}};
+constexpr Field kSeries[] = {
+    {"past", FieldType::kText, false, "As 24h or 30d; 24h of checks, 7d of errors"},
+    {"points", FieldType::kInteger, false, "About so many spans of time, at most 200; 48"}};
+constexpr Field kChecks[] = {
+    kSeries[0], kSeries[1], {"check", FieldType::kText, false, "Only of this check"}};
 constexpr Field kPage[] = {
     {"limit", FieldType::kInteger, false, "At most so many; 50"},
     {"offset", FieldType::kInteger, false, "Leave out so many"},
@@ -155,15 +165,35 @@ constexpr Route kRoutes[] = {
      nullptr,
      {},
      kAll},
+    {Method::kPost, "/api/v1/health", Access::kAdmin, "healthRun",
+     "Check now, and keep what was found", api::health_run, nullptr, kRunHealth},
+    {Method::kGet,
+     "/api/v1/health/history",
+     Access::kMember,
+     "healthHistory",
+     "What checks found over a time, as series for plots, and what changed",
+     api::health_history,
+     nullptr,
+     {},
+     kChecks},
     {Method::kGet,
      "/api/v1/errors",
      Access::kMember,
      "errorsRead",
-     "What failed and how often, and what ended it",
+     "What failed and how often, and what ended it; for admins with all that was recorded",
      api::errors,
      nullptr,
      {},
      kPast},
+    {Method::kGet,
+     "/api/v1/errors/series",
+     Access::kMember,
+     "errorSeries",
+     "How often what failed over a time, by code and by pattern, and how runs ended",
+     api::error_series,
+     nullptr,
+     {},
+     kSeries},
     {Method::kGet,
      "/api/v1/tables",
      Access::kMember,
@@ -218,6 +248,9 @@ constexpr Route kRoutes[] = {
      nullptr,
      {},
      kHistory},
+    {Method::kGet, "/api/v1/config/form", Access::kMember, "configForm",
+     "What a form for the settings is made from: types, bounds, schemas, variables, last changes",
+     api::config_form},
     {Method::kGet, "/api/v1/config/validate", Access::kMember, "configValidate",
      "What is wrong with the settings", api::config_validate},
     {Method::kGet, "/api/v1/config/instances", Access::kMember, "configInstances",

@@ -84,6 +84,28 @@ Result<std::vector<CheckSummary>> CheckTable::summary(const std::string& since) 
   return result;
 }
 
+Result<std::vector<CheckUnit>> CheckTable::units(const std::string& since, std::int64_t digits,
+                                                 const std::string& check_id) {
+  // The length stands in the text: PostgreSQL would take two parameters for two expressions.
+  const auto rows = connection_.query(
+      fmt::format("SELECT check_id, substr(at, 1, {1}), sum(CASE outcome WHEN 'pass' THEN 1 ELSE 0 "
+                  "END), sum(CASE outcome WHEN 'warn' THEN 1 ELSE 0 END), sum(CASE outcome WHEN "
+                  "'fail' THEN 1 ELSE 0 END), sum(duration_seconds), max(duration_seconds) FROM "
+                  "{0} WHERE project = $1 AND at >= $2 AND $3 IN ('', check_id) GROUP BY check_id, "
+                  "substr(at, 1, {1}) ORDER BY 1, 2",
+                  table(), digits),
+      {project_, since, check_id});
+  std::vector<CheckUnit> result;
+  if (!rows && is_missing(rows.error())) return result;
+  if (!rows) return fail(rows.error());
+  for (std::size_t i = 0; i < rows->size(); ++i) {
+    result.push_back({std::string(rows->text(i, 0)), std::string(rows->text(i, 1)),
+                      rows->integer(i, 2), rows->integer(i, 3), rows->integer(i, 4),
+                      number(*rows, i, 5), number(*rows, i, 6)});
+  }
+  return result;
+}
+
 Result<std::vector<CheckRow>> CheckTable::latest(const std::string& check_id,
                                                  const std::string& since) {
   const auto rows = connection_.query(

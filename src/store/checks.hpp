@@ -42,6 +42,17 @@ struct CheckChange {
   std::string evidence;
 };
 
+/// What became of one check within one unit of time, on all hosts.
+struct CheckUnit {
+  std::string check_id;
+  std::string begin;  ///< ISO 8601, UTC, as far as the unit goes: "2026-11-22T01" of an hour.
+  std::int64_t passed = 0;
+  std::int64_t warned = 0;
+  std::int64_t failed = 0;
+  double sum_seconds = 0;
+  double longest_seconds = 0;
+};
+
 /// Not thread-safe, as its connection. Reading functions answer "nothing there" when the tables are
 /// missing; put() then fails with kObjectMissing.
 class CheckTable {
@@ -57,6 +68,10 @@ class CheckTable {
 
   /// Since a time; by check and host.
   Result<std::vector<CheckSummary>> summary(const std::string& since);
+  /// Since a time, by check and by the first `digits` characters of the time: 10 are a day, 13 an
+  /// hour, 15 ten minutes, 16 a minute. Of one check, or of all where it is empty.
+  Result<std::vector<CheckUnit>> units(const std::string& since, std::int64_t digits,
+                                       const std::string& check_id);
   /// The newest result of one check on each host, none older than `since`.
   Result<std::vector<CheckRow>> latest(const std::string& check_id, const std::string& since);
   /// Newest first.

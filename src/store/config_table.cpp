@@ -237,6 +237,15 @@ Result<std::vector<ConfigHistoryRow>> ConfigTable::history(std::string_view key,
   return history_of(rows);
 }
 
+Result<std::vector<ConfigHistoryRow>> ConfigTable::last_changes() {
+  return history_of(connection_.query(
+      fmt::format("SELECT {0} FROM {1} h JOIN (SELECT config_key AS last_key, max(revision) AS "
+                  "last_revision FROM {1} GROUP BY config_key) l ON h.config_key = l.last_key AND "
+                  "h.revision = l.last_revision ORDER BY config_key",
+                  kHistoryColumns, history_table()),
+      {}));
+}
+
 Result<std::vector<ConfigHistoryRow>> ConfigTable::after(std::int64_t revision) {
   return history_of(connection_.query(
       fmt::format("SELECT {} FROM {} WHERE revision > $1 ORDER BY revision, config_key",

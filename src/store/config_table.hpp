@@ -76,6 +76,8 @@ class ConfigTable {
   /// Newest first; of one key, or of all where it is empty.
   Result<std::vector<ConfigHistoryRow>> history(std::string_view key, std::int64_t limit);
 
+  /// The last change of each key, by key.
+  Result<std::vector<ConfigHistoryRow>> last_changes();
   /// What changed after `revision`, oldest first.
   Result<std::vector<ConfigHistoryRow>> after(std::int64_t revision);
 
