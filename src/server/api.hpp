@@ -91,6 +91,8 @@ Response workos_end(const Call& call);
 
 // api_setup.cpp
 Response setup_state(const Call& call);
+Response setup_form(const Call& call);
+Response setup_events(const Call& call);
 Response setup(const Call& call);
 
 }  // namespace bedstone::server::api

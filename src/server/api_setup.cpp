@@ -1,6 +1,8 @@
 // Setting an application up, from a page.
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+#include "base/version.hpp"
 #include "config/settings.hpp"
 #include "data/json.hpp"
 #include "server/api.hpp"
@@ -8,6 +10,8 @@
 
 namespace bedstone::server::api {
 namespace {
+
+constexpr std::chrono::seconds kStatusAge{1};
 
 std::string written(const data::Node& node) {
   return node.is_scalar() ? node.text() : data::to_json(node);
@@ -52,6 +56,14 @@ Result<std::optional<Account>> account_of(const Call& call) {
   return account;
 }
 
+/// "eve@example.com, from 10.0.0.7, at 2026-11-22T14:03:00Z"
+std::string doer(const Call& call) {
+  const auto admins = call.texts("admins");
+  const std::string who = admins.empty() ? "somebody" : admins.front();
+  return fmt::format("{} did it, from {}, at {}", text::printable(who), call.request.address,
+                     to_iso(call.app.host.clock.now()).substr(0, 19) + "Z");
+}
+
 Response set_up(const Call& call, const bootstrap::SetupOptions& options) {
   App& app = call.app;
   const auto report = bootstrap::config_setup(app.host, app.project_options, options);
@@ -60,7 +72,7 @@ Response set_up(const Call& call, const bootstrap::SetupOptions& options) {
     return error_response(report.errors);
   }
   if (!options.dry_run) {
-    app.setup.close();
+    app.setup.close(doer(call));
     app.config_changed();
     const Status reloaded = app.live.reload();
     if (!reloaded) app.host.log.debug(reloaded.error().message);
@@ -69,28 +81,114 @@ Response set_up(const Call& call, const bootstrap::SetupOptions& options) {
   return json_response(app.reports.setup(report));
 }
 
+/// Tells those who watch the setup.
+template <typename Work>
+Response step(const Call& call, std::string_view name, Work work) {
+  const auto tell = [&](std::string_view state) {
+    JsonObject event;
+    event.text("step", name).text("state", state);
+    call.app.events.publish("setup", event.str());
+  };
+  tell("begun");
+  Response response = work();
+  tell(response.status == 200 ? "done" : "failed");
+  return response;
+}
+
+Response provide(const Call& call, const Account& account) {
+  const Status provided = call.app.sign_in.provide(account.email, account.name, account.password);
+  return provided ? json_response("{}") : error_response(provided.error());
+}
+
+/// What became of the seed sets is a member of its own: the setup is done, whatever it is.
+void add_seeding(const Call& call, Response& response) {
+  SeedOptions options;
+  options.sets = call.texts("seed");
+  options.on_progress = [&](const Progress& progress) {
+    call.app.events.publish("progress", progress_json(progress));
+  };
+  SeedingResult result;
+  step(call, "seeds", [&] {
+    result = bootstrap::seed(call.app.host, call.app.project_options, options);
+    return result.errors.empty() ? json_response("{}") : error_response(result.errors);
+  });
+  std::vector<std::string> errors;
+  for (const Error& error : result.errors)
+    errors.push_back(json_error(error));
+  JsonObject created;
+  for (const auto& [table, rows] : result.records_created)
+    created.number(table, rows);
+  JsonObject seeding;
+  seeding.flag("success", result.success).raw("records_created", created.str());
+  response.body = std::make_shared<const std::string>(
+      with_member(*response.body, "seeding", seeding.raw("errors", json_array(errors)).str()));
+}
+
 }  // namespace
 
 Response setup_state(const Call& call) {
   JsonObject object;
   object.flag("open", call.app.setup.is_open()).text("project", call.app.project.name);
+  const auto token = call.request.headers.get("Bedstone-Setup-Token");
+  object.text_or_null("by", call.app.setup.closed_by(token.value_or("")));
   return json_response(object.str());
 }
 
+Response setup_form(const Call& call) {
+  App& app = call.app;
+  const Response form = config_form(call);
+  if (form.status != 200) return form;
+  const std::string& file = app.project.settings.file;
+  const auto settings = config::read_settings(file, file);
+  if (!settings) return error_response(settings.error());
+  JsonObject words;
+  if (settings->setup) {
+    words.text_or_null("mode", settings->setup->mode).texts("admins", settings->setup->admins);
+    std::vector<std::string> done;
+    for (const auto& [name, value] : settings->setup->done)
+      done.push_back(name);
+    words.texts("done", done);
+  }
+  const auto status = app.watch.status(kStatusAge);
+  const auto accounts = app.sign_in.has_accounts();
+  const auto config = bootstrap::config_show(app.host, app.project_options);
+  const auto seeds = bootstrap::seed_status(app.host, app.project_options);
+  JsonObject object;
+  object.text("project", app.project.name).text("version", kVersion);
+  object.raw("database", status ? app.reports.status(*status) : "null");
+  object.flag("accounts", accounts.value_or(false)).raw("setup", words.str());
+  object.raw("seeds", app.reports.seeds(seeds));
+  object.raw("config", app.reports.config(config, "config-show"));
+  return json_response(object.raw("form", *form.body).str());
+}
+
+Response setup_events(const Call& call) {
+  return events(call);
+}
+
 Response setup(const Call& call) {
+  App& app = call.app;
+  // One after the other: whoever waited here finds it done, and has made no account.
+  const auto claim = app.setup.claim();
+  const auto token = call.request.headers.get("Bedstone-Setup-Token");
+  if (const Status open = app.setup.check(token.value_or("")); !open)
+    return error_response(open.error());
   bootstrap::SetupOptions options = options_of(call);
   const auto account = account_of(call);
   if (!account) return error_response(account.error());
-  if (!*account) return set_up(call, options);
+
   // All is checked before the account is made, so that one that is refused leaves none behind.
   const bool dry_run = std::exchange(options.dry_run, true);
-  Response checked = set_up(call, options);
+  Response checked = step(call, "check", [&] { return set_up(call, options); });
   if (checked.status != 200 || dry_run) return checked;
-  const Status provided =
-      call.app.sign_in.provide((*account)->email, (*account)->name, (*account)->password);
-  if (!provided) return error_response(provided.error());
+  if (*account) {
+    Response made = step(call, "account", [&] { return provide(call, **account); });
+    if (made.status != 200) return made;
+  }
   options.dry_run = false;
-  return set_up(call, options);
+  Response stored = step(call, "settings", [&] { return set_up(call, options); });
+  if (stored.status == 200 && !call.texts("seed").empty()) add_seeding(call, stored);
+  return stored;
 }
 
 }  // namespace bedstone::server::api

@@ -72,4 +72,12 @@ std::string json_error(const Error& error, std::string_view setting) {
   return object.str();
 }
 
+std::string progress_json(const Progress& progress) {
+  JsonObject object;
+  object.text("step", progress.step).text("subject", progress.subject);
+  object.number("done", static_cast<std::int64_t>(progress.done));
+  object.number("total", static_cast<std::int64_t>(progress.total));
+  return object.text_or_null("unit", progress.unit).str();
+}
+
 }  // namespace bedstone::server

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bedstone/error.hpp"
+#include "bedstone/options.hpp"
 
 namespace bedstone::server {
 
@@ -37,5 +38,6 @@ std::string json_list(const std::vector<std::string>& values);
 std::string json_array(const std::vector<std::string>& items);
 /// Code, message, hint; cause, place and the setting that it is about where there are some.
 std::string json_error(const Error& error, std::string_view setting = {});
+std::string progress_json(const Progress& progress);
 
 }  // namespace bedstone::server

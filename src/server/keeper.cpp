@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "bootstrap/health_watch.hpp"
+#include "server/assets.hpp"
 #include "server/json_text.hpp"
 
 namespace bedstone::server {
@@ -14,14 +15,6 @@ namespace {
 constexpr Milliseconds kTick{250};
 constexpr std::chrono::seconds kHealthAge{2};
 constexpr std::chrono::minutes kRetryMost{1};
-
-std::string progress_json(const Progress& progress) {
-  JsonObject object;
-  object.text("step", progress.step).text("subject", progress.subject);
-  object.number("done", static_cast<std::int64_t>(progress.done));
-  object.number("total", static_cast<std::int64_t>(progress.total));
-  return object.text_or_null("unit", progress.unit).str();
-}
 
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -59,8 +52,10 @@ void Keeper::tick() {
   if (app_.events.size() > 0 && due(health_)) tell_health();
   if (due(listeners_)) {
     const SessionTimes times = app_.session_times();
-    app_.events.beat(
-        [&](const std::string& session) { return app_.sessions.is_over(session, times); });
+    app_.events.beat([&](const std::string& session) {
+      // Who watches the setup has none.
+      return !session.empty() && app_.sessions.is_over(session, times);
+    });
   }
   if (due(prune_)) {
     const Status pruned = app_.sessions.prune(app_.session_times());
@@ -86,7 +81,9 @@ void Keeper::decide_setup() {
   const bool wanted = status && status->settings && status->settings->has_setup &&
                       status->lifecycle == Lifecycle::kUnconfigured;
   if (!wanted) return app_.setup.close();
-  if (const auto token = app_.setup.open()) app_.options.on_setup(url_, *token);
+  const bool has_page = find_asset(web_assets(), "/setup") != nullptr;
+  if (const auto token = app_.setup.open())
+    app_.options.on_setup(url_ + (has_page ? "/setup" : "/api/v1/setup"), *token);
 }
 
 void Keeper::start_up() {

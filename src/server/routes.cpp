@@ -45,6 +45,7 @@ constexpr Field kSetup[] = {
     {"values", FieldType::kObject, false, "Any other settings"},
     {"secrets", FieldType::kObject, false, "Settings that are secret"},
     {"account", FieldType::kObject, false, "An account for the first admin: email, name, password"},
+    {"seed", FieldType::kTexts, false, "Seed sets to carry out afterwards"},
     kDryRun};
 constexpr Field kHistory[] = {{"name", FieldType::kText, false, "Of this setting alone"},
                               {"limit", FieldType::kInteger, false, "At most so many; 50"}};
@@ -266,8 +267,12 @@ constexpr Route kRoutes[] = {
     {Method::kPost, "/api/v1/reload", Access::kReload, "reload",
      "Read the settings from the database now", api::reload},
 
-    {Method::kGet, "/api/v1/setup", Access::kOpen, "setupRead", "Whether the setup is open",
-     api::setup_state},
+    {Method::kGet, "/api/v1/setup", Access::kOpen, "setupRead",
+     "Whether the setup is open; who closed it, for who has the token", api::setup_state},
+    {Method::kGet, "/api/v1/setup/form", Access::kSetup, "setupForm",
+     "What the setup can set: the database, settings, accounts, seed sets", api::setup_form},
+    {Method::kGet, "/api/v1/setup/events", Access::kSetup, "setupEvents",
+     "The setup's progress, as server-sent events", api::setup_events},
     {Method::kPost, "/api/v1/setup", Access::kSetup, "setupApply",
      "Set the application up, once; all or nothing", api::setup, nullptr, kSetup},
 };

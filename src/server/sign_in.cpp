@@ -269,6 +269,13 @@ Status SignIn::set_password(const store::AccountRow& account, const Secret& pass
   return {};
 }
 
+Result<bool> SignIn::has_accounts() {
+  const auto nobody = read("nobody");
+  if (!nobody && nobody.error().code == ErrorCode::kObjectMissing) return false;
+  if (!nobody) return fail(nobody.error());
+  return true;
+}
+
 Status SignIn::provide(const std::string& email, const std::string& name, const Secret& password) {
   BEDSTONE_TRY(check_new_password(password, email));
   BEDSTONE_ASSIGN(const auto account, read(email));

@@ -26,6 +26,8 @@ class SignIn {
   /// kSignInFailed, kTooManySignIns, kServerBusy; those of the database.
   Result<store::AccountRow> check(const std::string& email, const Secret& password,
                                   const Request& request);
+  /// Whether the project has a table of accounts.
+  Result<bool> has_accounts();
   /// kPasswordRefused; those of hashing and of the database.
   Status set_password(const store::AccountRow& account, const Secret& password);
   // Of people whom somebody else lets in.

@@ -170,11 +170,13 @@ async function serveFiles(context, url) {
   const folder = process.env.BEDSTONE_WEB;
   if (!folder) return;
   await context.route(`${url}/**`, async (call) => {
-    const { pathname } = new URL(call.request().url());
+    let { pathname } = new URL(call.request().url());
+    if (pathname === '/setup') pathname = '/setup.html';
     const file = join(REPO, folder, pathname);
     if (!pathname.startsWith('/vendor/') && extname(file) in TYPES && existsSync(file) && statSync(file).isFile()) {
       const response = await call.fetch({ maxRedirects: 0 }).catch(() => null);
-      return call.fulfill({ status: 200, headers: { ...(response?.headers() ?? {}), 'content-encoding': 'identity', 'content-type': TYPES[extname(file)] }, body: readFileSync(file) });
+      const policy = response?.headers()['content-security-policy'] ?? '';
+      return call.fulfill({ status: 200, headers: { 'content-security-policy': policy, 'content-type': TYPES[extname(file)] }, body: readFileSync(file) });
     }
     return call.continue();
   });
@@ -183,7 +185,7 @@ async function serveFiles(context, url) {
 const watched = new Set();
 
 /**
- * A page of the server in a browser of its own (cookies, storage). `who`: of `people`, signed in already; `path`; `theme`:
+ * A page of the server in a browser of its own (cookies, storage). `who`: of `people`, signed in already; `path` (null: none yet); `theme`:
  * "light" or "dark"; `width`, `height`. `page.problems` collects what must not happen.
  */
 export async function visit(server, { path = '/', who = null, theme = 'light', width = 1280, height = 800, context: given = null } = {}) {
@@ -211,7 +213,7 @@ export async function visit(server, { path = '/', who = null, theme = 'light', w
     if (!url.startsWith(server.url) && !/^(data|blob|about):/.test(url)) blame(`a request leaves the machine: ${url}`);
   });
   watched.add(page);
-  await page.goto(server.url + path);
+  if (path !== null) await page.goto(server.url + path);
   return page;
 }
 
@@ -289,9 +291,10 @@ export async function checkLooks(page, name) {
   await page.setViewportSize(size);
 }
 
-/** A test, with what its pages must not have done. */
-export function test(name, body) {
-  return nodeTest(name, async (context) => {
+/** A test, with what its pages must not have done: test(name, [options of node:test], body). */
+export function test(name, ...rest) {
+  const body = rest.pop();
+  return nodeTest(name, rest[0] ?? {}, async (context) => {
     let failed = true;
     try {
       await body(context);

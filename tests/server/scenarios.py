@@ -353,7 +353,17 @@ def setup() -> None:
         return "done" if reply.status == 200 else reply.code
 
     token = setup_token()
+    # Pages of elsewhere reach it under no name, and who has no token learns nothing.
+    check(client.get("/setup", Host="evil.example").code, "BED1014")
+    check(client.get("/", Accept="text/html").headers["Location"], "/setup")
+    check(client.get("/api/v1/setup/form").code, "BED1030")
+    check(client.get("/api/v1/setup").json, {"open": True, "project": "hub", "by": None})
+    form = client.get("/api/v1/setup/form", Bedstone_Setup_Token=token)
+    check((form.json["setup"]["mode"], form.json["accounts"]), ("app_mode", True))
+    assert "canary" not in form.text
     check(client.call("POST", "/api/v1/setup", wanted).code, "BED1030")
+    foreign = client.call("POST", "/api/v1/setup", wanted, Bedstone_Setup_Token=token, Sec_Fetch_Site="cross-site")
+    check(foreign.code, "BED1014")
     check(post(wanted, token[:-1] + ("a" if token[-1] != "a" else "b")), "BED1030")
     check(client.call("POST", "/api/v1/setup", wanted, Bedstone_Setup_Token=token, Origin="https://evil.example").code, "BED1014")
     check(post(wanted | {"account": wanted["account"] | {"password": "short"}}, token), "BED1024")
@@ -363,7 +373,10 @@ def setup() -> None:
     check(client.get("/api/v1/setup").json["open"], True)
     check(post(wanted, token), "done")
     check(post(wanted, token), "BED1031")
-    check(client.get("/api/v1/setup").json["open"], False)
+    check(client.get("/api/v1/setup").json, {"open": False, "project": "hub", "by": None})
+    by = client.get("/api/v1/setup", Bedstone_Setup_Token=token).json["by"]
+    assert by.startswith("eve@example.com did it, from 127.0.0.1, at "), by
+    check(client.get("/", Accept="text/html").status, 200)
     check(client.sign_in("eve@example.com", "the-first-password").json["account"]["role"], "super_admin")
 
 

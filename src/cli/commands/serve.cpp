@@ -88,7 +88,7 @@ void tell_listening(Session& session, const server::ListeningNote& note) {
 /// On standard error, where neither pipes nor reports look for it.
 void tell_setup(Session& session, const std::string& url, const Secret& token) {
   Page page(session.err().color());
-  page.add("Not set up yet: `bedstone config setup`, or ").add(url + "/api/v1/setup", Tone::kName);
+  page.add("Not set up yet: `bedstone config setup`, or ").add(url, Tone::kName);
   page.line(" with this token, which works once:");
   page.add("  ").line(std::string(token.expose()), Tone::kStrong);
   session.err().write(page.take());

@@ -25,20 +25,21 @@ function nameOf(path) {
   return path.split('/')[1];
 }
 
-/** The module of a page; it is fetched once. undefined: not here yet. */
+async function load(name) {
+  if (!loaded.has(name)) loaded.set(name, await PAGES[name]());
+  return loaded.get(name);
+}
+// On its way while the server is asked who is signed in; what fails is told when the page is drawn.
+if (PAGES[nameOf(location.pathname)]) load(nameOf(location.pathname)).catch(() => {});
+
+/** The module of a page; it is fetched once. undefined: not here yet. A component for one name. */
 function usePage(name) {
-  const [, changed] = useState(0);
+  const [page, setPage] = useState(loaded.get(name));
   const [error, setError] = useState(null);
   useEffect(() => {
-    setError(null);
-    if (loaded.has(name) || !PAGES[name]) return;
-    const load = () => PAGES[name]().then((page) => {
-      loaded.set(name, page);
-      changed((count) => count + 1);
-    }, setError);
-    load();
+    if (!page && PAGES[name]) load(name).then(setPage, setError);
   }, [name]);
-  return [loaded.get(name), error];
+  return [page, error];
 }
 
 function Missing({ path }) {

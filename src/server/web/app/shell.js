@@ -116,7 +116,7 @@ function SignInAgain() {
   return html`<${Dialog} title="Your session has ended">
     <p>Sign in again to go on where you were. Nothing that you typed is lost.</p>
     <${SignInForm} mode=${value.mode} email=${value.account?.email ?? ''} again onSignIn=${signIn} />
-    <p class="small"><a href="/sign-in" target="_top" onClick=${() => location.assign('/sign-in')}>Leave this page</a></p>
+    <${Button} kind="quiet" class="block" onClick=${() => location.assign('/sign-in')}>Leave this page</${Button}>
   </${Dialog}>`;
 }
 

@@ -35,13 +35,13 @@ export function can(role, who = session.get().value) {
 }
 
 /** GET. `path` as in "runs" or "/api/v1/runs"; members of `params` that are null, undefined or "" are left out. */
-export function get(path, params = {}) {
+export function get(path, params = {}, headers = {}) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
     if (value !== null && value !== undefined && value !== '') query.set(name, String(value));
   }
   const text = query.toString();
-  return call('GET', address(path) + (text ? `?${text}` : ''));
+  return call('GET', address(path) + (text ? `?${text}` : ''), undefined, headers);
 }
 
 /** Any other method, with a body that becomes JSON. Throws ApiError. */
@@ -66,6 +66,7 @@ export async function signIn(email, password) {
     return value;
   }
   session.set({ value: { ...session.get().value, ...value }, ended: false });
+  if (connection.get().lost !== '') restored();
   return value;
 }
 
@@ -76,6 +77,9 @@ export async function signOut(everywhere = false) {
   } catch (error) {
     if (error.status !== 401) throw error;
   }
+  // The answer has taken away what this browser remembers of anybody; how light it shall be is no secret.
+  const { theme } = document.documentElement.dataset;
+  if (theme) localStorage.setItem('bedstone-theme', theme);
   // Whoever let this browser in forgets it, too, and sends it back here.
   location.assign(ended?.continue ?? '/sign-in');
 }
@@ -120,7 +124,8 @@ async function request(method, url, body, headers = {}) {
     response = await fetch(url, { method, headers: fields, body: body === undefined ? undefined : JSON.stringify(body) });
     text = await response.text();
   } catch {
-    lose('server', '');
+    // What was on its way when the page was left is nobody's loss.
+    if (!leaving) lose('server', '');
     throw new ApiError(0, { message: 'The server does not answer.', hint: 'This page tries again by itself.' }, []);
   }
   const value = parse(text);
@@ -130,6 +135,10 @@ async function request(method, url, body, headers = {}) {
   if (response.status === 503 && error.code?.startsWith('BED02')) lose('database', error.message);
   throw new ApiError(response.status, error, errors, Number(response.headers.get('Retry-After') ?? 0));
 }
+
+let leaving = false;
+addEventListener('pagehide', () => (leaving = true));
+addEventListener('pageshow', () => (leaving = false));
 
 function parse(text) {
   try {
@@ -157,10 +166,14 @@ export function lose(what, why) {
   if (before === '') waitForAnswer(FAST_MS);
 }
 
+let waiting = 0;
 function waitForAnswer(delay) {
-  setTimeout(async () => {
-    if (await answers()) return restored();
-    waitForAnswer(Math.min(delay * 1.5, SLOW_MS));
+  clearTimeout(waiting);
+  waiting = setTimeout(async () => {
+    const answered = await answers();
+    if (connection.get().lost === '') return;
+    if (answered) restored();
+    else waitForAnswer(Math.min(delay * 1.5, SLOW_MS));
   }, delay);
 }
 
@@ -171,8 +184,10 @@ async function answers() {
     const response = await fetch(signedIn ? `${BASE}status` : '/readyz', { headers: { Accept: 'application/json' } });
     if (response.status === 401) return true;
     if (!response.ok) {
-      if (connection.get().lost === 'server') connection.set({ lost: 'database', why: '' });
-      return false;
+      const server = connection.get().lost === 'server';
+      if (server && signedIn) connection.set({ lost: 'database', why: '' });
+      // Whoever is not signed in learns from their next attempt what is the matter.
+      return server && !signedIn;
     }
     const value = await response.json();
     return value.database?.state !== 'unreachable';

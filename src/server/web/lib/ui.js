@@ -167,8 +167,8 @@ export function Field({ label, hint, error, type = 'text', value, onInput, optio
     }
     return html`<input type=${type} value=${value ?? ''} onInput=${input} ...${attributes} />`;
   };
-  return html`<div class=${classes('field', type === 'checkbox' && 'check', error && 'wrong', extra)}>
-    <label for=${id}>${label}${required && html`<span class="must" aria-hidden="true"> *</span>`}</label>
+  return html`<div class=${classes('field', type === 'checkbox' && 'check', error && 'wrong', required && 'must', extra)}>
+    <label for=${id}>${label}</label>
     ${control()}
     ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
     ${error && html`<p class="error" id=${`${id}-error`}>${error}</p>`}</div>`;

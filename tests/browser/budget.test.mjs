@@ -1,0 +1,43 @@
+// The first load of the console is small and quick, and nothing of it comes from elsewhere.
+// shows: A14
+import { cpus, loadavg } from 'node:os';
+import { assert, hub, people, test, visit } from './support.mjs';
+
+const MOST_BYTES = 150_000;
+const MOST_MS = 200;
+/** Tests run beside others on machines with two cores; where far more wants to run than can, times say little. */
+const MARGIN = 5 * Math.max(1, loadavg()[0] / cpus().length);
+const { server } = await hub();
+
+/** Loads it as for the first time: {bytes, ms}; ms until its heading is there. */
+async function load(path, who) {
+  const page = await visit(server, { path: null, who });
+  const network = await page.context().newCDPSession(page);
+  await network.send('Network.enable');
+  let bytes = 0;
+  network.on('Network.loadingFinished', (event) => (bytes += event.encodedDataLength));
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('h1')) return;
+      window.shownAfter = performance.now();
+      observer.disconnect();
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await page.goto(server.url + path);
+  const ms = await page.waitForFunction(() => window.shownAfter).then((value) => value.jsonValue());
+  await page.waitForTimeout(500);
+  await page.close();
+  return { bytes, ms };
+}
+
+for (const [path, who] of [['/sign-in', null], ['/', people.member], ['/account', people.member]]) {
+  test(`${path}: at most ${MOST_BYTES} bytes, and soon there`, async (context) => {
+    const loads = [];
+    for (let i = 0; i < 5; i++) loads.push(await load(path, who));
+    const bytes = Math.max(...loads.map((one) => one.bytes));
+    const ms = loads.map((one) => one.ms).sort((a, b) => a - b)[0];
+    context.diagnostic(`${path}: ${bytes} bytes, ${Math.round(ms)} ms`);
+    assert.ok(bytes > 10_000 && bytes <= MOST_BYTES, `${bytes} bytes`);
+    assert.ok(ms <= MOST_MS * MARGIN, `${ms} ms`);
+  });
+}
