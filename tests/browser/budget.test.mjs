@@ -1,5 +1,4 @@
 // The first load of the console is small and quick, and nothing of it comes from elsewhere.
-// shows: A14
 import { cpus, loadavg } from 'node:os';
 import { assert, hub, people, test, visit } from './support.mjs';
 

@@ -1,5 +1,5 @@
 // The database or the server goes away under a page: the page says so, keeps what was typed, and goes on by itself.
-// shows: A14, D9
+// shows: K8
 // needs: own-server
 // timeout: 10m
 import { assert, checkLooks, engine, hub, people, postgres, serve, test, until, visit } from './support.mjs';
