@@ -313,7 +313,8 @@ class Salvage {
     return {};
   }
 
-  /// Rows that do not fit into their page's ascending ids come last: theirs may be another row's.
+  /// Rows that do not fit into their page's ascending ids, or have values that their columns never
+  /// hold, come last: their id may be another row's.
   Status copy_pages(Tree& tree, const std::vector<std::uint32_t>& pages, bool guessed) {
     for (const bool doubtful : {false, true}) {
       for (const std::uint32_t number : pages) {
@@ -324,7 +325,8 @@ class Salvage {
         if (!doubtful) result_.unreadable_cells += unreadable;
         const std::vector<bool> ascending = in_order(found, tree.table.with_rowid);
         for (std::size_t i = 0; i < found.size(); ++i) {
-          if (ascending[i] != doubtful) BEDSTONE_TRY(copy_row(tree, number, found[i], guessed));
+          const bool sure = ascending[i] && found[i].whole && row_fits(tree.table, found[i], false);
+          if (sure != doubtful) BEDSTONE_TRY(copy_row(tree, number, found[i], guessed));
         }
       }
     }

@@ -208,7 +208,7 @@ std::optional<std::string> recovered(const std::string& file) {
 }
 
 TEST_F(SalvageTest, RowsOnWholePagesAreFoundWhateverElseIsBroken) {
-  constexpr int kDamages = 60;
+  constexpr int kDamages = 300;
   constexpr int kPageBytes = 1024;
   make("old.db", "UTF-8", kPageBytes, 300);
   const std::string good = bytes_of("old.db");
