@@ -35,17 +35,21 @@ rows:
 
 
 class Server:
-    """A program that listens at loopback, and says where on its first line."""
+    """A program that listens at loopback, and says where."""
 
     def __init__(self, command: list[str], variables: dict[str, str]) -> None:
         environment = {**os.environ, **variables}
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
         assert self.process.stdout is not None
-        if not select.select([self.process.stdout], [], [], 30)[0]:
-            self.stop()
-            raise SystemExit(f"{command[0]} said nothing for 30 s")
-        line = self.process.stdout.readline().decode()
-        self.port = int(re.findall(r"(\d+)\"?[^\d]*$", line)[0] if "{" not in line else json.loads(line)["url"].rpartition(":")[2])
+        self.port = 0
+        while self.port == 0:
+            ready = select.select([self.process.stdout], [], [], 30)[0]
+            line = os.read(self.process.stdout.fileno(), 4096).decode() if ready else ""
+            if not line:
+                self.stop()
+                raise SystemExit(f"{command[0]} does not say where it listens")
+            port = re.search(r"^(\d+)$|\"url\": \"[^\"]*:(\d+)\"", line)
+            self.port = int(port[1] or port[2]) if port else 0
 
     def stop(self) -> None:
         self.process.terminate()
@@ -115,7 +119,8 @@ def _wrk(server: Server, path: str, cookie: str, seconds: int) -> str:
     if cookie:
         command += ["-H", f"Cookie: {cookie}"]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    if "Non-2xx" in said or "Socket errors" in said:
+    # On a busy machine an answer may take two seconds; none may fail.
+    if "Non-2xx" in said or re.search(r"Socket errors: (?!connect 0, read 0, write 0,)", said):
         raise SystemExit(said)
     return said
 
