@@ -44,7 +44,7 @@ function PasswordForm({ email: known, onSignIn }) {
   const slowed = error?.status === 429;
   return html`<form ref=${form} onSubmit=${submit} novalidate>
     <${Field} label="Email" type="email" name="email" autocomplete="username" value=${email} onInput=${setEmail} />
-    <${Field} label="Password" type="password" name="password" autocomplete="current-password" value=${password} onInput=${setPassword} />
+    <${Field} label="Password" type="password" name="password" autocomplete="current-password" autofocus=${Boolean(known)} value=${password} onInput=${setPassword} />
     ${error && !slowed && html`<${Problem} error=${error} />`}
     ${slowed && html`<div class="note warn" role="status">${wait > 0
       ? html`<strong>Too many attempts.</strong> The next one can be made in ${wait === 1 ? 'a second' : `${wait} seconds`}; what you typed stays.`

@@ -126,7 +126,7 @@ async function request(method, url, body, headers = {}) {
   } catch {
     // What was on its way when the page was left is nobody's loss.
     if (!leaving) lose('server', '');
-    throw new ApiError(0, { message: 'The server does not answer.', hint: 'This page tries again by itself.' }, []);
+    throw new ApiError(0, { message: 'The server does not answer.', hint: 'Nothing was lost: what is shown is read again when it is back, and what you wanted to do can be done then.' }, []);
   }
   const value = parse(text);
   if (response.ok) return value;
