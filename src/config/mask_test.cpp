@@ -1,5 +1,5 @@
 // Masks, whole and in part, and secrets that only look a little like them.
-// shows: B12, K4, P15
+// shows: B12, K6
 #include "config/mask.hpp"
 
 #include <gtest/gtest.h>
