@@ -162,6 +162,7 @@ void Program::choose_key(bool empty, Errors& errors) {
     const bool given = found != layout_.columns.end() && (!found->ungiven || empty);
     if (given && !found->clock && !found->only_for_new_rows) {
       found->key = true;
+      found->key_part = static_cast<std::size_t>(&name - key.data());
       continue;
     }
     const Place& place = set_->key.empty() ? set_->table_place : set_->key_place;

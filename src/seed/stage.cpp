@@ -25,6 +25,9 @@ std::vector<std::size_t> Layout::keys() const {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].key) result.push_back(i);
   }
+  std::sort(result.begin(), result.end(), [this](std::size_t a, std::size_t b) {
+    return columns[a].key_part < columns[b].key_part;
+  });
   return result;
 }
 

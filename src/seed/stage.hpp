@@ -34,6 +34,7 @@ struct Layout {
   struct Column {
     const TargetColumn* target = nullptr;
     bool key = false;
+    std::size_t key_part = 0;  ///< The how manieth of the key, if it is one.
     bool only_for_new_rows = false;
     /// Filled when a row is made or changed, and compared by nobody: created_at, updated_at.
     bool clock = false;
@@ -51,6 +52,7 @@ struct Layout {
   std::vector<Reference> references;
   bool rows_differ = false;  ///< Some rows lack columns that others have.
 
+  /// In the order of the key, however the file orders its fields: the ledger's text follows it.
   std::vector<std::size_t> keys() const;
   /// The columns that are compared, in ledger order: neither key nor written once nor clocks.
   std::vector<std::size_t> merged() const;

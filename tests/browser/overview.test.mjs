@@ -43,7 +43,7 @@ test('runs are filtered by how they ended, and a failed one says what failed', a
   writeFileSync(file('seeds/95-wrong.yaml'), 'table: tools\nkey: name\nrows:\n  - {name: x, no_such_column: 1}\n');
   assert.throws(() => bedstone(project, 'seed', 'wrong'));
   rmSync(file('seeds/95-wrong.yaml'));
-  const page = await visit(server, { path: '/runs', who: people.member });
+  const page = await visit(server, { path: '/runs', who: people.admin });
   await page.getByLabel('Result').selectOption('failed');
   await until(async () => (await page.getByRole('row').count()) === 2, 'one run failed');
   await checkLooks(page, 'runs');
