@@ -55,6 +55,10 @@ class Server:
         self.process.terminate()
         self.process.wait()
 
+    def cpu_seconds(self) -> float:
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def memory_mib(self, what: str) -> float:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.findall(rf"^{what}:\s+(\d+) kB", status, re.MULTILINE)[0]) / 1024
@@ -89,10 +93,16 @@ def _serve(stage: Stage, project: Path, url: str) -> Server:
 
 def _measure(stage: Stage, engine: str, bare: Server, server: Server) -> None:
     if engine == "sqlite":
+        before = bare.cpu_seconds(), server.cpu_seconds()
         found = [(_rate(bare, "/"), _rate(server, "/livez")) for _ in range(ROUNDS)]
+        cost = [
+            (one.cpu_seconds() - began) / (sum(rates) * ROUND_SECONDS) * 1e6
+            for one, began, rates in zip((bare, server), before, zip(*found, strict=True), strict=True)
+        ]
         least, ours = (median(rates) for rates in zip(*found, strict=True))
         note = f"{ours:,.0f} requests/s against {least:,.0f}; medians of {ROUNDS}, in turn"
         stage.note("`/livez`: a bare server's requests for each of ours", median(one / other for one, other in found), "", 1.25, note)
+        stage.note("… CPU time for each, times the bare server's", cost[1] / cost[0], "", 1.25, f"{cost[1]:.1f} µs against {cost[0]:.1f}")
     cookie = _signed_in(server)
     rate = median(_rate(server, "/api/v1/config", cookie) for _ in range(ROUNDS))
     name = f"`/api/v1/config`, signed in, {engine}: time for a request"

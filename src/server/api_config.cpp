@@ -21,6 +21,7 @@ constexpr std::int64_t kEntriesMost = 1000;
 Response page_response(std::shared_ptr<const std::string> page) {
   Response response;
   response.body = std::move(page);
+  response.lasting = true;
   return response;
 }
 

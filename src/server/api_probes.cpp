@@ -69,6 +69,7 @@ Quick alive_quick(const Call& /*call*/) {
   Response response;
   response.type = kHealthType;
   response.body = kBody;
+  response.lasting = true;
   return response;
 }
 
@@ -115,6 +116,7 @@ Quick openapi_quick(const Call& /*call*/) {
   static const auto kBody = std::make_shared<const std::string>(openapi(routes()));
   Response response;
   response.body = kBody;
+  response.lasting = true;
   return response;
 }
 

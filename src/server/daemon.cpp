@@ -26,6 +26,7 @@ constexpr Milliseconds kSweepInterval{250};
 constexpr unsigned int kStallSeconds = 120;
 constexpr std::size_t kStreamBlock = 4096;
 constexpr unsigned int kThreads = 2;
+constexpr std::size_t kLastingMost = 8;
 /// So many times the limit is read of a body without a length before the connection just ends.
 constexpr std::size_t kDroppedMost = 8;
 
@@ -85,6 +86,8 @@ class Listening final : public Daemon {
   MHD_Result work(MHD_Connection* connection, Exchange& exchange);
   MHD_Result reply(MHD_Connection* connection, Exchange& exchange);
   MHD_Response* make(MHD_Connection* connection, Exchange& exchange);
+  void add_fields(MHD_Response* made, const Response& response) const;
+  MHD_Response* lasting(MHD_Connection* connection, Exchange& exchange);
   Client* client_of(MHD_Connection* connection) const;
   Error too_large() const;
 
@@ -102,6 +105,16 @@ class Listening final : public Daemon {
   std::atomic<bool> started_{false};
   CancelToken over_;
   std::thread sweeper_;
+
+  /// What was made of bodies that many get; the pointers keep others from having their addresses.
+  struct Lasting {
+    std::shared_ptr<const std::string> body;
+    std::shared_ptr<const HeaderFields> common;
+    MHD_Response* made;
+  };
+  void forget_lasting();
+  std::mutex lasting_mutex_;
+  std::vector<Lasting> lasting_;
 };
 
 /// What a response's reader needs; the library deletes it with the response.
@@ -118,6 +131,7 @@ Listening::~Listening() {
   // Everybody who still waits for an answer gets one: the library cannot stop before.
   workers_.reset();
   if (daemon_ != nullptr) mhd_.MHD_stop_daemon(daemon_);
+  forget_lasting();
 }
 
 Status Listening::open() {
@@ -396,19 +410,57 @@ MHD_Response* Listening::make(MHD_Connection* connection, Exchange& exchange) {
 MHD_Result Listening::reply(MHD_Connection* connection, Exchange& exchange) {
   Response& response = exchange.response;
   answerer_.finish(exchange.request, response);
-  MHD_Response* const made = make(connection, exchange);
-  if (made == nullptr) return MHD_NO;
-  const bool has_type = response.stream || (response.body && !response.body->empty());
-  if (has_type) mhd_.MHD_add_response_header(made, "Content-Type", response.type.c_str());
-  for (const auto& [name, value] : response.headers)
-    mhd_.MHD_add_response_header(made, name.c_str(), value.c_str());
-  if (response.close || draining_) mhd_.MHD_add_response_header(made, "Connection", "close");
   exchange.state = Exchange::State::kAnswered;
   connections_.enter(exchange.client, response.stream ? Phase::kStream : Phase::kAnswer);
-  const MHD_Result queued =
-      mhd_.MHD_queue_response(connection, static_cast<unsigned int>(response.status), made);
+  const bool last = response.close || draining_;
+  const bool keeps = response.lasting && response.headers.empty() && !last;
+  const auto queue = [&](MHD_Response* made) {
+    return mhd_.MHD_queue_response(connection, static_cast<unsigned int>(response.status), made);
+  };
+  if (keeps) {
+    const std::lock_guard lock(lasting_mutex_);
+    MHD_Response* const made = lasting(connection, exchange);
+    return made == nullptr ? MHD_NO : queue(made);
+  }
+  MHD_Response* const made = make(connection, exchange);
+  if (made == nullptr) return MHD_NO;
+  add_fields(made, response);
+  if (last) mhd_.MHD_add_response_header(made, "Connection", "close");
+  const MHD_Result queued = queue(made);
   mhd_.MHD_destroy_response(made);
   return queued;
+}
+
+void Listening::add_fields(MHD_Response* made, const Response& response) const {
+  const bool has_type = response.stream || (response.body && !response.body->empty());
+  if (has_type) mhd_.MHD_add_response_header(made, "Content-Type", response.type.c_str());
+  if (response.common) {
+    for (const auto& [name, value] : *response.common)
+      mhd_.MHD_add_response_header(made, name.c_str(), value.c_str());
+  }
+  for (const auto& [name, value] : response.headers)
+    mhd_.MHD_add_response_header(made, name.c_str(), value.c_str());
+}
+
+/// With the lock. It belongs to the list.
+MHD_Response* Listening::lasting(MHD_Connection* connection, Exchange& exchange) {
+  const Response& response = exchange.response;
+  for (const Lasting& one : lasting_) {
+    if (one.body == response.body && one.common == response.common) return one.made;
+  }
+  MHD_Response* const made = make(connection, exchange);
+  if (made == nullptr) return nullptr;
+  add_fields(made, response);
+  if (lasting_.size() >= kLastingMost) forget_lasting();
+  lasting_.push_back({response.body, response.common, made});
+  return made;
+}
+
+/// Those that are on their way stay until they have arrived.
+void Listening::forget_lasting() {
+  for (const Lasting& one : lasting_)
+    mhd_.MHD_destroy_response(one.made);
+  lasting_.clear();
 }
 
 }  // namespace

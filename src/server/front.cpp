@@ -48,8 +48,9 @@ double seconds_since(MonotonicTime begun, MonotonicTime now) {
 
 bool is_own_name(std::string_view host, std::string_view bound) {
   const std::string_view name = name_of(host);
-  return name == "localhost" || name.ends_with(".localhost") || name == "[::1]" ||
-         is_loopback(name) || name == bound || name == fmt::format("[{}]", bound);
+  return name == "localhost" || name == "127.0.0.1" || name.ends_with(".localhost") ||
+         name == "[::1]" || (name.starts_with("127.") && is_loopback(name)) || name == bound ||
+         name == fmt::format("[{}]", bound);
 }
 
 Status check_origin(const Request& request, const LiveSettings& live) {
@@ -71,6 +72,7 @@ std::optional<Response> Front::quick(Request& request) const {
   const auto live = app_.live.settings();
   Match match = find_route(routes(), request.method, request.target.path);
   if (auto refused = refuse(request, match, *live)) return refused;
+  request.route = match.route;
   request.places = std::move(match.places);
   if (match.route->quick == nullptr) return std::nullopt;
   Caller caller;
@@ -89,12 +91,12 @@ std::optional<Response> Front::quick(Request& request) const {
 
 Response Front::answer(Request& request) const {
   const auto live = app_.live.settings();
-  const Match match = find_route(routes(), request.method, request.target.path);
+  const Route& route = *request.route;
   const auto caller = caller_of(request, *live);
   if (!caller) return error_response(caller.error());
-  if (const Status admitted = admit(request, *match.route, *caller, *live); !admitted)
+  if (const Status admitted = admit(request, route, *caller, *live); !admitted)
     return error_response(admitted.error());
-  return call(request, *match.route, *caller);
+  return call(request, route, *caller);
 }
 
 /// A file, the way to the setup as long as that is to be done, or the console that says that there
@@ -127,7 +129,7 @@ std::optional<Response> Front::refuse(const Request& request, const Match& match
                               .advise("use http://localhost, or a proxy that --trusted-proxy "
                                       "names"));
   }
-  if (match.allow.empty()) {
+  if (match.route == nullptr && match.allow.empty()) {
     if (auto asset = page(request)) return asset;
     return error_response(Error(ErrorCode::kNoSuchPage, "there is no such page")
                               .advise("`/api/v1/openapi.json` lists all routes"));
@@ -161,9 +163,8 @@ Result<Caller> Front::caller_of(const Request& request, const LiveSettings& live
   if (!caller.identity) {
     auto found = app_.sessions.find(*token, app_.session_times());
     // Probes and metrics must tell that the database is away; they need nobody.
-    const Match match = find_route(routes(), request.method, request.target.path);
     const bool open =
-        match.route->access == Access::kOpen || match.route->access == Access::kMetrics;
+        request.route->access == Access::kOpen || request.route->access == Access::kMetrics;
     if (!found && open) return caller;
     if (!found) return fail(std::move(found).error());
     caller.identity = *std::move(found);
@@ -246,21 +247,17 @@ void Front::add_cors(const Request& request, const LiveSettings& live, Response&
 
 void Front::finish(const Request& request, Response& response) const {
   const auto live = app_.live.settings();
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Referrer-Policy", "no-referrer");
-  response.headers.emplace_back("X-Frame-Options", "DENY");
-  response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
-  response.headers.emplace_back("Content-Security-Policy", live->policy);
   const bool says = std::any_of(response.headers.begin(), response.headers.end(),
                                 [](const auto& one) { return one.first == "Cache-Control"; });
-  if (!says) response.headers.emplace_back("Cache-Control", "no-store");
+  const auto& common = says ? live->headers : live->headers_of_the_moment;
+  response.common = std::shared_ptr<const HeaderFields>(live, &common);
   if (live->hsts && request.secure)
     response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
   add_cors(request, *live, response);
 
   const double seconds = seconds_since(request.begun, app_.host.clock.monotonic());
-  const Match match = find_route(routes(), request.method, request.target.path);
-  app_.metrics.count(match.route == nullptr ? "none" : match.route->id, response.status, seconds);
+  app_.metrics.count(request.route == nullptr ? "none" : request.route->id, response.status,
+                     seconds);
   if (!app_.host.log.wants(LogLevel::kInfo)) return;
   const std::string path = text::excerpt(text::printable(request.target.path));
   app_.host.log.info("request", {{"method", method_name(request.method)},

@@ -47,7 +47,14 @@ void Live::take(const RuntimeConfig& config, bool open) {
     settings->allowed_origins.push_back(origin_of(origin));
   settings->hsts = config.enable_hsts().value_or(false);
   const auto report = config.csp_report_uri();
-  settings->policy = content_policy(report && *report ? **report : "");
+  settings->headers = {
+      {"X-Content-Type-Options", "nosniff"},
+      {"Referrer-Policy", "no-referrer"},
+      {"X-Frame-Options", "DENY"},
+      {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"Content-Security-Policy", content_policy(report && *report ? **report : "")}};
+  settings->headers_of_the_moment = settings->headers;
+  settings->headers_of_the_moment.emplace_back("Cache-Control", "no-store");
   const std::lock_guard lock(mutex_);
   settings_ = std::move(settings);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bedstone/config_manager.hpp"
+#include "server/response.hpp"
 
 namespace bedstone::server {
 
@@ -18,7 +19,9 @@ struct LiveSettings {
   bool open = false;  ///< The settings were read from the database at least once.
   std::vector<std::string> allowed_origins;
   bool hsts = false;
-  std::string policy;  ///< Content-Security-Policy.
+  HeaderFields headers;  ///< Of every answer.
+  HeaderFields
+      headers_of_the_moment;  ///< Of those that say nothing of caches, which keep them not.
 
   bool allows(std::string_view origin) const;
 };

@@ -54,17 +54,20 @@ Status check_framing(const Headers& headers, std::string_view version);
 /// A cookie's value. nullopt: there is none, or several: whose they are cannot be told.
 std::optional<std::string_view> cookie(const Headers& headers, std::string_view name);
 
+struct Route;
+
 struct Request {
   Method method = Method::kOther;
   Target target;
   Headers headers;
   std::string body;
-  std::string peer;        ///< Whose connection it is: an address without a port.
-  std::string address;     ///< Who asks: `peer`, or what a trusted proxy says.
-  bool secure = false;     ///< It came over TLS, here or at a trusted proxy.
-  bool forwarded = false;  ///< Somebody handed it on.
-  bool trusted = false;    ///< That was a proxy whose word counts.
-  std::string host;        ///< Whom it was meant for, in small letters: "hub.example:8884".
+  std::string peer;              ///< Whose connection it is: an address without a port.
+  std::string address;           ///< Who asks: `peer`, or what a trusted proxy says.
+  bool secure = false;           ///< It came over TLS, here or at a trusted proxy.
+  bool forwarded = false;        ///< Somebody handed it on.
+  bool trusted = false;          ///< That was a proxy whose word counts.
+  std::string host;              ///< Whom it was meant for, in small letters: "hub.example:8884".
+  const Route* route = nullptr;  ///< What it leads to, once that is known.
   std::vector<std::string> places;  ///< What stands for the `{…}` of the route's path.
   MonotonicTime begun;
 };

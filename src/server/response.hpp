@@ -15,11 +15,16 @@ namespace bedstone::server {
 
 class EventStream;
 
+using HeaderFields = std::vector<std::pair<std::string, std::string>>;
+
 struct Response {
   int status = 200;
   std::string type = "application/json; charset=utf-8";
   std::shared_ptr<const std::string> body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  HeaderFields headers;
+  std::shared_ptr<const HeaderFields> common = nullptr;  ///< Those that every answer has.
+  /// Many requests get the same body: what is made of it for the network may be kept.
+  bool lasting = false;
   std::shared_ptr<EventStream> stream;  ///< Instead of a body: events as they come.
   bool close = false;                   ///< The connection ends with it.
 };

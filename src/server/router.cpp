@@ -61,8 +61,15 @@ bool is_place(std::string_view segment) {
 
 /// nullopt: another path.
 std::optional<std::vector<std::string>> places_of(std::string_view pattern, std::string_view path) {
-  if (pattern.find('{') == std::string_view::npos)
-    return pattern == path ? std::optional<std::vector<std::string>>(std::in_place) : std::nullopt;
+  // Most differ soon: this is done for every route at each request.
+  std::size_t same = 0;
+  while (same < pattern.size() && same < path.size() && pattern[same] == path[same] &&
+         pattern[same] != '{')
+    ++same;
+  if (same == pattern.size())
+    return same == path.size() ? std::optional<std::vector<std::string>>(std::in_place)
+                               : std::nullopt;
+  if (pattern[same] != '{') return std::nullopt;
   const auto wanted = text::split(pattern, '/');
   const auto given = text::split(path, '/');
   if (wanted.size() != given.size()) return std::nullopt;
@@ -148,13 +155,13 @@ Match find_route(std::span<const Route> table, Method method, std::string_view p
   for (const Route& route : table) {
     auto places = places_of(route.path, path);
     if (!places) continue;
-    const bool asked =
-        route.method == method || (method == Method::kHead && route.method == Method::kGet);
+    if (route.method == method || (method == Method::kHead && route.method == Method::kGet)) {
+      match.route = &route;
+      match.places = *std::move(places);
+      return match;
+    }
     allowed.emplace_back(method_name(route.method));
     if (route.method == Method::kGet) allowed.emplace_back("HEAD");
-    if (!asked || match.route != nullptr) continue;
-    match.route = &route;
-    match.places = *std::move(places);
   }
   if (!allowed.empty()) allowed.emplace_back("OPTIONS");
   match.allow = text::join(allowed, ", ");

@@ -78,7 +78,7 @@ std::span<const Route> routes();
 struct Match {
   const Route* route = nullptr;
   std::vector<std::string> places;
-  std::string allow;  ///< The methods that the path knows; empty: there is no such path.
+  std::string allow;  ///< Without a route: the methods that the path knows; empty: no such path.
 };
 Match find_route(std::span<const Route> table, Method method, std::string_view path);
 
