@@ -141,17 +141,17 @@ def guesses() -> None:
     check(client.sign_in(*BEN, X_Forwarded_For="2001:db8:1:2:ffff::9").code, "BED1022")
     check(client.sign_in(*BEN, X_Forwarded_For="2001:db8:1:3::1").status, 200)
 
-    # Unknown accounts cost what known ones do.
-    def fastest(email: str) -> float:
-        times = []
-        for number in range(5):
+    # Unknown accounts cost what known ones do: a hash. The best of many tries in turn, until a busy machine has spared one of each.
+    fastest = {ADA[0]: 99.0, "nobody@example.com": 99.0}
+    for number in range(25):
+        for email in fastest:
             begun = time.monotonic()
             Client(server()).sign_in(email, "wrong-password-1", X_Forwarded_For=f"198.51.100.{number}")
-            times.append(time.monotonic() - begun)
-        return min(times)
-
-    known, unknown = fastest(ADA[0]), fastest("nobody@example.com")
-    assert 0.5 < known / unknown < 2, (known, unknown)
+            fastest[email] = min(fastest[email], time.monotonic() - begun)
+        known, unknown = fastest.values()
+        if number >= 4 and 0.5 < known / unknown < 2:
+            return
+    raise AssertionError(fastest)
 
 
 def passwords() -> None:
