@@ -63,7 +63,7 @@ Response overview(const Call& call) {
   App& app = call.app;
   const Response known = status(call);
   const auto now = app.watch.status(kStatusAge);
-  const auto steps = next_steps(now.get(), *app.live.settings(), app.last_up());
+  const auto steps = next_steps(now.get(), *app.live.settings(), app.last_up(call.caller.role));
   std::string text = with_member(*known.body, "next", next_json(steps));
   const auto runs = run_page(app, {"", "", kLastRuns, 0});
   text = with_member(std::move(text), "runs", runs ? runs_json(call, *runs) : "null");

@@ -81,7 +81,7 @@ Response ready(const Call& call) {
   App& app = call.app;
   const auto status = app.watch.status(kProbeAge);
   const auto live = app.live.settings();
-  const auto checks = readiness(status.get(), *live, app.last_up());
+  const auto checks = readiness(status.get(), *live, app.last_up(call.caller.role));
   const Health worst = worst_of(checks);
   JsonObject object;
   object.text("status", health_name(worst));

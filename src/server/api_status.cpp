@@ -17,7 +17,7 @@ std::string errors_json(const std::vector<Error>& errors) {
   return json_array(all);
 }
 
-std::string server_json(App& app) {
+std::string server_json(App& app, Role role) {
   const auto live = app.live.settings();
   const auto manager = app.live.manager();
   JsonObject object;
@@ -34,7 +34,7 @@ std::string server_json(App& app) {
   auto problems = app.live.problems();
   problems.insert(problems.end(), live->config.problems().begin(), live->config.problems().end());
   object.raw("problems", errors_json(problems));
-  return object.raw("up", app.reports.up(app.last_up())).str();
+  return object.raw("up", app.reports.up(app.last_up(role))).str();
 }
 
 std::string health_json(const std::vector<HealthCheck>& checks) {
@@ -54,10 +54,10 @@ std::string health_json(const std::vector<HealthCheck>& checks) {
 Response status(const Call& call) {
   App& app = call.app;
   const auto status = app.watch.status(kStatusAge);
-  const auto checks = readiness(status.get(), *app.live.settings(), app.last_up());
+  const auto checks = readiness(status.get(), *app.live.settings(), app.last_up(call.caller.role));
   JsonObject object;
   object.raw("database", status ? app.reports.status(*status) : "null");
-  object.raw("server", server_json(app)).raw("health", health_json(checks));
+  object.raw("server", server_json(app, call.caller.role)).raw("health", health_json(checks));
   return json_response(object.str());
 }
 

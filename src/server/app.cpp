@@ -2,6 +2,7 @@
 #include "server/app.hpp"
 
 #include "server/json_text.hpp"
+#include "server/withhold.hpp"
 
 namespace bedstone::server {
 
@@ -47,9 +48,12 @@ void App::tell_checks(const HealthReport& report) {
   events.publish("checks", event.str());
 }
 
-InitializationResult App::last_up() const {
-  const std::lock_guard lock(mutex_);
-  return last_up_;
+InitializationResult App::last_up(Role role) const {
+  std::unique_lock lock(mutex_);
+  InitializationResult result = last_up_;
+  lock.unlock();
+  withhold(role, result);
+  return result;
 }
 
 void App::set_last_up(InitializationResult result) {

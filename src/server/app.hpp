@@ -54,8 +54,8 @@ class App {
   SeededTables tables;
   RowLog row_log;
 
-  /// What `up` said last.
-  InitializationResult last_up() const;
+  /// What `up` said last, as far as the role may see it.
+  InitializationResult last_up(Role role) const;
   void set_last_up(InitializationResult result);
   /// Asks for another `up`, in the background; false: one is asked for already.
   bool want_up();

@@ -89,7 +89,7 @@ void Keeper::decide_setup() {
 void Keeper::start_up() {
   if (up_runs_) return;
   if (up_.joinable()) up_.join();
-  const bool failed = !app_.last_up().success;
+  const bool failed = !app_.last_up(Role::kSuperAdmin).success;
   if (!failed) retry_.interval = std::chrono::seconds(5);
   const bool again = failed && due(retry_);
   if (again) retry_.interval = std::min<Milliseconds>(retry_.interval * 2, kRetryMost);
@@ -110,12 +110,13 @@ void Keeper::do_up() {
   // They stand in their file; nobody sits at a terminal any longer.
   options.on_generated = nullptr;
   InitializationResult result = bootstrap::up(host_, app_.project_options, options);
-  const bool moved = result.success != app_.last_up().success;
+  const bool moved = result.success != app_.last_up(Role::kSuperAdmin).success;
   if (result.success && moved) host_.log.info("the database is ready now");
   if (!result.success && moved && !result.errors.empty())
     host_.log.warning(result.errors.front().message);
-  app_.events.publish("up", one_line(app_.reports.up(result)));
   app_.set_last_up(std::move(result));
+  // Whoever is signed in listens.
+  app_.events.publish("up", one_line(app_.reports.up(app_.last_up(Role::kMember))));
   app_.config_changed();
 }
 
@@ -131,7 +132,8 @@ void Keeper::check_health() {
 
 void Keeper::tell_health() {
   const auto status = app_.watch.status(kHealthAge);
-  const auto checks = readiness(status.get(), *app_.live.settings(), app_.last_up());
+  const auto checks =
+      readiness(status.get(), *app_.live.settings(), app_.last_up(Role::kSuperAdmin));
   JsonObject object;
   object.text("status", health_name(worst_of(checks)));
   std::vector<std::string> why;

@@ -114,7 +114,7 @@ ServeResult listen(const bootstrap::Host& host, App& app, CancelToken& hard) {
   if (!daemon) return failed({std::move(daemon).error()});
   app.connections = &(*daemon)->connections();
   const std::string url = url_of(address, (*daemon)->port(), secure);
-  app.options.on_listening({url, app.project.name, app.last_up().success});
+  app.options.on_listening({url, app.project.name, app.last_up(Role::kSuperAdmin).success});
   {
     Keeper keeper(app, host, url);
     keeper.run();

@@ -48,4 +48,12 @@ void withhold(Role role, bootstrap::RunsReport& report) {
   }
 }
 
+void withhold(Role role, InitializationResult& result) {
+  if (role >= Role::kAdmin) return;
+  for (Error& error : result.errors)
+    reduce(error);
+  for (Error& error : result.warnings)
+    reduce(error);
+}
+
 }  // namespace bedstone::server

@@ -12,6 +12,7 @@ namespace bedstone::server {
 /// ended.
 void withhold(Role role, bootstrap::EventsReport& report);
 void withhold(Role role, bootstrap::RunsReport& report);
+void withhold(Role role, InitializationResult& result);
 
 /// What a code stands for: "the lock was not obtained in time"; "" of one that is none.
 std::string_view summary_of(std::string_view code);

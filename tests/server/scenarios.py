@@ -224,6 +224,23 @@ def roles() -> None:
     check(admin.call("PUT", "/api/v1/config", mine).code, "BED1023")
 
 
+def failed_up() -> None:
+    """What an `up` failed with may hold what stands in rows: members read what kind of error it was."""
+    admin, member = signed_in(BEN), signed_in(ADA)  # As roles() left them.
+    check(admin.call("POST", "/api/v1/up").status, 202)
+    end = time.monotonic() + 30
+    while admin.get("/api/v1/status").json["server"]["up"]["success"]:
+        assert time.monotonic() < end, "it does not fail"
+        time.sleep(0.1)
+    for path in ("/api/v1/status", "/api/v1/overview"):
+        told, withheld = (one.get(path).json["server"]["up"]["errors"][0] for one in (admin, member))
+        assert "ada@example.com" in str(told), told
+        check(withheld["code"], told["code"])
+        assert withheld["message"] and withheld["message"] != told["message"], withheld
+        for reply in (member.get(path), member.get("/api/v1/runs"), member.get("/readyz")):
+            assert reply.status in (200, 503) and "ada@example.com" not in reply.text, reply.text
+
+
 def tables() -> None:
     """Rows of seeded tables: looked at, changed, and nobody's change lost."""
     admin, member = signed_in(ADA), signed_in(BEN)

@@ -38,7 +38,7 @@ export function StartUp({ onStart, label = 'Run up' }) {
 
 function Outcome({ result }) {
   const done = (result.steps ?? []).filter((step) => step.outcome === 'done').length;
-  if (!result.success) return html`<${Problem} error=${{ message: 'The run failed.', errors: result.errors }} />`;
+  if (!result.success) return html`<${Problem} error=${{ message: 'The run failed.', errors: result.errors }} />${result.run_id && html`<a href=${`/runs/${result.run_id}`}>What failed, and where</a>`}`;
   return html`<div class="note good"><strong>${result.run_id ? `Done: ${done} ${done === 1 ? 'step' : 'steps'} in ${duration(result.duration)}.` : 'Nothing was to be done.'}</strong>
     ${result.run_id && html` <a href=${`/runs/${result.run_id}`}>Look at the run</a>`}</div>
     ${result.degraded?.length > 0 && html`<div class="note warn">Went on without: ${result.degraded.join(', ')}</div>`}`;
