@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/base64.hpp"
 #include "base/cancel.hpp"
 #include "base/clock.hpp"
 #include "base/environment.hpp"
@@ -11,6 +12,7 @@
 #include "base/hash.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/tree_hash.hpp"
 #include "bedstone/secret.hpp"
 
 namespace bedstone {
@@ -114,6 +116,54 @@ TEST(Hash, FieldsDoNotRunIntoEachOther) {
   other.update_field("a");
   other.update_field("bc");
   EXPECT_NE(one.finish(), other.finish());
+}
+
+std::string hash_of_file(const std::string& path) {
+  Blake2b hash;
+  EXPECT_TRUE(hash_file(hash, path).has_value());
+  return to_hex(hash.finish());
+}
+
+// shows: S7
+TEST_F(Files, EachByteAndTheOrderOfALongFileCountForItsHash) {
+  constexpr std::size_t kSection = 1 << 20;
+  std::string bytes(5 * kSection + 7, 'a');
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<char>(i * 2654435761U >> 13U);
+  const std::string path = folder_ + "/long";
+  const auto hash = [&](const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+    return hash_of_file(path);
+  };
+  const std::string before = hash(bytes);
+  EXPECT_EQ(hash(bytes), before);
+  for (const std::size_t at : {std::size_t{0}, 2 * kSection, 3 * kSection - 1, bytes.size() - 1}) {
+    std::string other = bytes;
+    other[at] ^= 1;
+    EXPECT_NE(hash(other), before) << at;
+  }
+  EXPECT_NE(hash(bytes + 'a'), before);
+  EXPECT_NE(hash(bytes.substr(0, bytes.size() - 1)), before);
+  EXPECT_NE(hash(bytes.substr(kSection, kSection) + bytes.substr(0, kSection) +
+                 bytes.substr(2 * kSection)),
+            before);
+  EXPECT_EQ(hash(bytes), before);
+}
+
+TEST(Base64, TheFastCoderAgreesWithTheOtherOne) {
+  constexpr auto kPadded = base64::Dialect::kPadded;
+  std::string bytes;
+  for (int length = 0; length < 300; ++length) {
+    const std::string text = base64::encode(bytes, kPadded);
+    EXPECT_EQ(base64::encode_public(bytes), text);
+    EXPECT_EQ(base64::decode_public(text), bytes);
+    bytes += static_cast<char>(length * 167 + 13);
+  }
+  for (const char* wrong : {"A", "AA", "AAA", "AB==", "AAB=", "=AAA", "A===", "AA=A",
+                            "A A=", "A-A_", "====", "AAAA====", "AAA=AAAA", "\xff\xff\xff\xff"}) {
+    EXPECT_EQ(base64::decode(wrong, kPadded), std::nullopt) << wrong;
+    EXPECT_EQ(base64::decode_public(wrong), std::nullopt) << wrong;
+  }
 }
 
 TEST(Clock, WritesTimesInUtc) {

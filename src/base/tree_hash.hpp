@@ -14,7 +14,8 @@ namespace bedstone {
 /// missing feeds nothing.
 Status hash_folder(Blake2b& hash, const std::string& folder, std::string_view suffix);
 
-/// Feeds one file's bytes; a file that is missing feeds a mark of its own.
+/// Feeds one file's bytes, those of a long file as the hashes of its sections, which several
+/// threads work out; a file that is missing feeds a mark of its own.
 Status hash_file(Blake2b& hash, const std::string& path);
 
 }  // namespace bedstone

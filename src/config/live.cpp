@@ -1,14 +1,13 @@
 // The readers' side: a snapshot in each thread, one atomic number that says whether it is the last.
 #include "config/live.hpp"
 
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 
+#include "base/threads.hpp"
 #include "base/uuid.hpp"
 #include "config/live_worker.hpp"
 
@@ -140,20 +139,14 @@ LiveConfig::~LiveConfig() {
 void LiveConfig::start(std::unique_ptr<db::Connection> connection, std::int64_t newest) {
   // The thread keeps this object; it is told to end by end_thread().
   auto self = std::static_pointer_cast<LiveConfig>(shared_from_this());
-  // Signals are the application's: they go to its own threads.
-  sigset_t all{};
-  sigset_t before{};
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
   thread_ = std::make_unique<std::thread>(
-      [self = std::move(self), session = std::move(connection), newest]() mutable {
+      start_thread([self = std::move(self), session = std::move(connection), newest]() mutable {
         self->thread_id_ = std::this_thread::get_id();
         LiveWorker(*self, std::move(session), newest).run();
         const std::lock_guard lock(self->mutex_);
         self->over_ = true;
         self->told_.notify_all();
-      });
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+      }));
 }
 
 void LiveConfig::end_thread() {

@@ -1,6 +1,7 @@
 // Content-defined runs of rows.
 #include "seed/blocks.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -71,33 +72,41 @@ void Blocks::finish() {
 }
 
 std::string Blocks::to_text() const {
-  return base64::encode(
-      {reinterpret_cast<const char*>(hashes_.data()), hashes_.size() * sizeof(std::uint64_t)},
-      base64::Dialect::kPadded);
+  return base64::encode_public(
+      {reinterpret_cast<const char*>(hashes_.data()), hashes_.size() * sizeof(std::uint64_t)});
 }
 
 KnownBlocks::KnownBlocks(std::string_view text) {
-  const auto bytes = base64::decode(text, base64::Dialect::kPadded);
-  if (bytes) count_ = bytes->size() / sizeof(std::uint64_t);
-  slots_.resize(std::bit_ceil(2 * count_ + 2));
-  for (std::size_t i = 0; i < count_; ++i) {
-    std::uint64_t hash = 0;
-    std::memcpy(&hash, bytes->data() + i * sizeof hash, sizeof hash);
-    slots_[slot_of(hash)] = hash;
-  }
+  const auto bytes = base64::decode_public(text);
+  if (bytes) hashes_.resize(bytes->size() / sizeof(std::uint64_t));
+  if (!hashes_.empty())
+    std::memcpy(hashes_.data(), bytes->data(), hashes_.size() * sizeof(std::uint64_t));
+  slots_.resize(std::bit_ceil(2 * hashes_.size() + 2));
+  for (std::size_t i = 0; i < hashes_.size(); ++i)
+    slots_[slot_of(hashes_[i])] = static_cast<std::uint32_t>(i + 1);
 }
 
 /// Where it is, or would be put.
 std::size_t KnownBlocks::slot_of(std::uint64_t hash) const {
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = (hash >> 32U) & mask;
-  while (slots_[slot] != 0 && slots_[slot] != hash)
+  while (slots_[slot] != 0 && hashes_[slots_[slot] - 1] != hash)
     slot = (slot + 1) & mask;
   return slot;
 }
 
-bool KnownBlocks::holds(std::uint64_t hash) const {
-  return hash != 0 && slots_[slot_of(hash)] == hash;
+bool KnownBlocks::holds(std::uint64_t hash) {
+  // Nearly always the next one, or the one behind a block that changed.
+  constexpr std::size_t kNear = 3;
+  const std::size_t end = std::min(next_ + kNear, hashes_.size());
+  for (std::size_t i = next_; i < end; ++i) {
+    if (hashes_[i] != hash) continue;
+    next_ = i + 1;
+    return true;
+  }
+  const std::uint32_t found = slots_[slot_of(hash)];
+  if (found != 0) next_ = found;
+  return found != 0;
 }
 
 }  // namespace bedstone::seed

@@ -1,6 +1,7 @@
 // A block is read to its end, and once more if it is news.
 #include "seed/changed_rows.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,17 @@ std::uint64_t ChangedRows::key_of(const Row& row) const {
   return hash;
 }
 
+void ChangedRows::take_key(std::uint64_t key) {
+  keys_.expect(key);
+  std::uint64_t& place = coming_[keys_taken_++ % coming_.size()];
+  if (keys_taken_ > coming_.size()) settle_key(place);
+  place = key;
+}
+
+void ChangedRows::settle_key(std::uint64_t key) {
+  if (keys_.add(key)) perhaps_twice_.insert(key);
+}
+
 /// The number of its rows; 0: there is none.
 std::int64_t ChangedRows::read_block() {
   std::int64_t rows = 0;
@@ -31,8 +43,7 @@ std::int64_t ChangedRows::read_block() {
     broken_ = !row;
     if (broken_) return 0;
     if (*row == nullptr) break;
-    const std::uint64_t key = key_of(**row);
-    if (keys_.add(key)) perhaps_twice_.insert(key);
+    take_key(key_of(**row));
     ends = blocks_.add(source_, **row);
   }
   blocks_.finish();
@@ -59,6 +70,9 @@ const Row* ChangedRows::next() {
 }
 
 Result<bool> ChangedRows::has_key_twice() {
+  for (std::size_t i = 0; i < std::min(keys_taken_, coming_.size()); ++i)
+    settle_key(coming_[i]);
+  keys_taken_ = 0;
   if (perhaps_twice_.empty()) return false;
   BEDSTONE_TRY(source_.rewind());
   std::unordered_set<std::uint64_t> seen;

@@ -1,6 +1,7 @@
 /// ChangedRows: of a long file that changed in a few places, the rows around them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <unordered_set>
@@ -32,12 +33,16 @@ class ChangedRows {
  private:
   std::uint64_t key_of(const Row& row) const;
   std::int64_t read_block();
+  void take_key(std::uint64_t key);
+  void settle_key(std::uint64_t key);
 
   RowSource& source_;
   KnownBlocks known_;
   Blocks blocks_;
   std::vector<std::size_t> key_fields_;
   KeyFilter keys_;
+  std::array<std::uint64_t, 16> coming_{};  ///< Keys on their way into the filter.
+  std::size_t keys_taken_ = 0;
   std::unordered_set<std::uint64_t> perhaps_twice_;
   std::int64_t number_ = 0;
   bool broken_ = false;

@@ -1,12 +1,11 @@
 #include "db/sqlite/read_ahead.hpp"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <system_error>
+
+#include "base/threads.hpp"
 
 namespace bedstone::db::sqlite {
 namespace {
@@ -55,17 +54,11 @@ ReadAhead::~ReadAhead() {
 }
 
 bool ReadAhead::start() {
-  // Signals are for the application's own threads.
-  sigset_t all{};
-  sigset_t before{};
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
   try {
-    thread_ = std::thread([this] { read(); });
+    thread_ = start_thread([this] { read(); });
   } catch (const std::system_error&) {
     // Without a thread the caller goes on reading.
   }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return thread_.joinable();
 }
 
@@ -75,7 +68,9 @@ Result<std::span<const LoadCell>> ReadAhead::next(const std::function<Status()>&
     if (read_here_ % kReadHere != 0 || !start()) return feed_();
   }
   for (;;) {
-    BEDSTONE_TRY(wait_for_batch(waiting));
+    // Once a batch is there, its rows cost no lock.
+    if (!holding_) BEDSTONE_TRY(wait_for_batch(waiting));
+    holding_ = true;
     Batch& batch = batches_[written_ % batches_.size()];
     if (row_ < batch.ends.size()) {
       const std::size_t begin = row_ == 0 ? 0 : batch.ends[row_ - 1];
@@ -85,6 +80,7 @@ Result<std::span<const LoadCell>> ReadAhead::next(const std::function<Status()>&
     if (batch.failure) return fail(*batch.failure);
     if (batch.last) return std::span<const LoadCell>{};
     row_ = 0;
+    holding_ = false;
     {
       const std::lock_guard lock(mutex_);
       ++written_;

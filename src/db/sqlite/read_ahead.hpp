@@ -58,7 +58,8 @@ class ReadAhead {
   std::optional<std::span<const LoadCell>> left_over_;  ///< Had no room in the batch before.
 
   std::array<Batch, 2> batches_;
-  std::size_t row_ = 0;  ///< Of the batch that is being written.
+  std::size_t row_ = 0;   ///< Of the batch that is being written.
+  bool holding_ = false;  ///< That batch is there.
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t filled_ = 0;   ///< Batches, since the beginning.
