@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "bootstrap/live_schema.hpp"
 #include "migrate/file_name.hpp"
+#include "store/unbuilt.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
@@ -199,6 +200,8 @@ Result<Observation> observe(db::Connection& connection, store::Store& store, con
   for (Error& error : seen.comparison.problems)
     seen.problems.push_back(std::move(error));
   seen.warnings = seen.comparison.warnings;
+  for (const store::UnbuiltIndex& index : store::unbuilt_indexes(seen.journal))
+    seen.warnings.push_back(store::unbuilt_warning(index));
   const bool stranger = seen.history.empty() && seen.journal.empty() && seen.releases.empty();
   if (stranger && seen.problems.empty()) {
     BEDSTONE_TRY(look_at_stranger(connection, store, project, seen));

@@ -8,6 +8,7 @@
 #include "bootstrap/commands.hpp"
 #include "bootstrap/outcome.hpp"
 #include "migrate/file_name.hpp"
+#include "store/unbuilt.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
@@ -52,6 +53,7 @@ class Repairs {
     if (row == nullptr) return fail(no_such(version, "is not applied here"));
     statements.push_back(work_.store->forget(store::kVersioned, row->version));
     statements.push_back(work_.store->journal_clear(store::kVersioned, row->version));
+    statements.push_back(work_.store->journal_clear(store::kUnbuilt, row->version));
     note("forget", version, "taken out of the history; what it did to the tables stays");
     return {};
   }

@@ -13,6 +13,7 @@
 #include "bootstrap/reading.hpp"
 #include "bootstrap/schema_mending.hpp"
 #include "bootstrap/schema_sources.hpp"
+#include "bootstrap/schema_unbuilt.hpp"
 #include "schema/diff.hpp"
 
 namespace bedstone::bootstrap {
@@ -27,6 +28,8 @@ struct Target {
   std::string recorded;  ///< Less what `drift.ignore` names.
   schema::Sources sources;
   bool pooled = false;
+  /// Indexes that migrations went without; still those that this repair has built.
+  std::vector<store::UnbuiltIndex> unbuilt;
 };
 
 Error nothing_recorded() {
@@ -60,6 +63,7 @@ Result<Target> read_target(store::Store& store, const Observation& seen, const P
   target.recorded = ignore_list(project).without(*body);
   target.sources = read_sources(seen.folder, seen.history, target.recorded, engine);
   target.pooled = pooled;
+  target.unbuilt = store::unbuilt_indexes(seen.journal);
   return target;
 }
 
@@ -75,10 +79,15 @@ Result<Round> plan_round(db::Connection& connection, store::Store& store, const 
   Round round;
   round.left = differences(target.recorded, live.canonical);
   BEDSTONE_TRY(forgive_neighbours(store, project, round.left));
+  forgive_wanted(target.unbuilt, connection.engine(), round.left);
   std::vector<SchemaDifference> all = round.left;
   schema::add_invalid_indexes(live.canonical, all);
   round.steps = schema::plan_mending(
       {connection.engine(), target.recorded, live.canonical, &target.sources, !target.pooled}, all);
+  BEDSTONE_ASSIGN(const auto journal, store.journal());
+  for (const store::UnbuiltIndex& index : store::unbuilt_indexes(journal)) {
+    round.steps.push_back(build_step(index, live.canonical, connection.engine(), !target.pooled));
+  }
   BEDSTONE_ASSIGN(const auto counters, schema::read_counters(connection, project.database.schema));
   const auto excluded = inspect_options(project).exclude;
   for (const schema::Counter& counter : counters) {
@@ -170,6 +179,24 @@ void take_out_repetitions(std::vector<MendStep>& steps, const std::set<std::stri
   });
 }
 
+/// What was built is wanted no more, and counts as made by this run.
+Status settle_built(Work& work, const Target& target, const SchemaRepairReport& report,
+                    std::size_t from) {
+  std::vector<store::Bound> statements;
+  for (const store::UnbuiltIndex& index : target.unbuilt) {
+    for (std::size_t i = from; i < report.steps.size(); ++i) {
+      const SchemaRepairStep& one = report.steps[i];
+      if (one.outcome != "done" || one.step.kind != "index" || one.step.object != object_of(index))
+        continue;
+      statements.push_back(
+          work.store->journal_remove(store::kUnbuilt, index.version, index.number));
+      work.count_as_made("index", index.name);
+    }
+  }
+  if (statements.empty()) return {};
+  return work.write(statements);
+}
+
 Errors repair(Work& work, const SchemaRepairOptions& options, SchemaRepairReport& report) {
   report.steps.clear();
   work.look_closely = true;
@@ -190,6 +217,7 @@ Errors repair(Work& work, const SchemaRepairOptions& options, SchemaRepairReport
     BEDSTONE_CHECK(work.begin_run());
     const std::size_t before = report.steps.size();
     BEDSTONE_CHECK(carry_out(work, target->recorded, std::move(round->steps), report));
+    BEDSTONE_CHECK(settle_built(work, *target, report, before));
     const std::size_t known = made.size();
     for (std::size_t i = before; i < report.steps.size(); ++i) {
       if (report.steps[i].outcome == "done") made.insert(key_of(report.steps[i].step));

@@ -38,7 +38,7 @@ Result<bool> left_a_part(Work& work) {
   if (steps.empty() || steps.back().outcome != "failed" || !steps.back().destructive) return false;
   BEDSTONE_ASSIGN(const auto journal, work.store->journal());
   return std::any_of(journal.begin(), journal.end(), [&work](const store::JournalRow& row) {
-    return row.run_id == work.account.run_id && row.done;
+    return row.kind != store::kUnbuilt && row.run_id == work.account.run_id && row.done;
   });
 }
 

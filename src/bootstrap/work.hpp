@@ -84,6 +84,8 @@ class Work {
   Result<DatabaseState> finish(DatabaseState intended);
   /// From here on the live schema is the right one.
   void accept_drift();
+  /// An object that was there before this run, and drift, counts as made by it.
+  void count_as_made(std::string_view kind, std::string_view name);
   /// Closes the run alone, durably: neither the schema nor the release is recorded.
   Status finish_run(DatabaseState state_after);
   /// Records a failure as well as it still can.

@@ -14,6 +14,7 @@
 #include "bootstrap/slow_down.hpp"
 #include "bootstrap/transfer.hpp"
 #include "bootstrap/work.hpp"
+#include "schema/recorded.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
@@ -106,6 +107,8 @@ Status Work::apply(const std::vector<Prepared>& pending) {
                       ? "another process applied it"
                       : text::count(static_cast<std::int64_t>(report->statements), "statement");
     if (!report->skipped) account.applied.push_back(label);
+    for (const store::UnbuiltIndex& index : report->unbuilt)
+      account.warnings.push_back(store::unbuilt_warning(index).at(one.file->shown, index.line));
     note(std::move(step));
     progress("applied", label, ++done, pending.size());
   }
@@ -255,6 +258,18 @@ Result<Work::Recording> Work::record_schema() {
 
 void Work::accept_drift() {
   drift_.reset();
+}
+
+void Work::count_as_made(std::string_view kind, std::string_view name) {
+  if (!drift_) return;
+  const schema::Recorded live(drift_->live);
+  for (const schema::RecordedObject& one : live.objects()) {
+    if (one.kind != kind || text::to_lower(one.name) != text::to_lower(name)) continue;
+    const std::size_t at = drift_->live.find(fmt::format("\n{} {} ", kind, one.object));
+    if (at == std::string::npos) continue;
+    drift_->live.erase(at, drift_->live.find('\n', at + 1) - at);
+    return;
+  }
 }
 
 Result<DatabaseState> Work::finish(DatabaseState intended) {

@@ -24,6 +24,7 @@ Result<HealthFinding> settings_missing(const Subject& subject);
 Result<HealthFinding> secrets(const Subject& subject);
 
 // Objects and rows.
+Result<HealthFinding> sqlite_indexes(const Subject& subject);
 Result<HealthFinding> postgres_indexes(const Subject& subject);
 Result<HealthFinding> postgres_constraints(const Subject& subject);
 Result<HealthFinding> sqlite_foreign_keys(const Subject& subject);

@@ -5,6 +5,8 @@
 
 #include "base/text.hpp"
 #include "health/checks.hpp"
+#include "store/store.hpp"
+#include "store/unbuilt.hpp"
 
 namespace bedstone::health {
 namespace {
@@ -18,6 +20,32 @@ std::string reindex(const Subject& subject, std::string_view index) {
   const bool concurrently = subject.connection->session().server_version >= 120000;
   return sql_command(subject.project,
                      fmt::format("REINDEX INDEX {}{}", concurrently ? "CONCURRENTLY " : "", index));
+}
+
+/// Indexes that migrations went without. Who may not read Bedstone's tables knows of none.
+std::vector<store::UnbuiltIndex> unbuilt(const Subject& subject) {
+  store::Store store(*subject.connection, subject.project.name);
+  const auto layout = store.layout();
+  if (!layout || *layout == 0) return {};
+  const auto journal = store.journal();
+  if (!journal) return {};
+  return store::unbuilt_indexes(*journal);
+}
+
+HealthFinding not_built(const std::vector<store::UnbuiltIndex>& indexes) {
+  const auto count = static_cast<std::int64_t>(indexes.size());
+  HealthFinding finding = warn(
+      fmt::format("{} not built: {} went on without {}",
+                  count == 1 ? "1 index is" : fmt::format("{} indexes are", count),
+                  count == 1 ? "its migration" : "their migrations", count == 1 ? "it" : "them"),
+      "queries are slower without it; once the cause is gone, build it", "bedstone schema repair");
+  for (const store::UnbuiltIndex& one : indexes) {
+    finding.details.push_back(fmt::format("{} on {}, since {}: {}", text::printable(one.name),
+                                          text::printable(one.table), one.since,
+                                          text::excerpt(one.reason, 200)));
+  }
+  limit_details(finding);
+  return finding;
 }
 
 struct Sequence {
@@ -161,6 +189,12 @@ Result<Damage> check_indexes(const Subject& subject) {
 
 }  // namespace
 
+Result<HealthFinding> sqlite_indexes(const Subject& subject) {
+  const auto missing = unbuilt(subject);
+  if (missing.empty()) return pass("every index of the migrations was built");
+  return not_built(missing);
+}
+
 Result<HealthFinding> postgres_indexes(const Subject& subject) {
   BEDSTONE_ASSIGN(
       const auto rows,
@@ -173,6 +207,8 @@ Result<HealthFinding> postgres_indexes(const Subject& subject) {
           "c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'i' AND NOT (i.indisvalid AND "
           "i.indisready AND i.indislive) ORDER BY 1",
           {subject.project.database.schema}));
+  const auto missing = unbuilt(subject);
+  if (rows.empty() && !missing.empty()) return not_built(missing);
   if (rows.empty()) return pass("no index is invalid");
   HealthFinding finding = warn("", "queries do without it, and writes pay for it all the same",
                                reindex(subject, rows.text(0, 0)));
@@ -192,6 +228,11 @@ Result<HealthFinding> postgres_indexes(const Subject& subject) {
     set_outcome(finding, HealthOutcome::kWarn);
     finding.evidence += ", and somebody is building one";
     finding.advice = "wait until that is done, and look again";
+  }
+  if (!missing.empty()) {
+    const HealthFinding also = not_built(missing);
+    finding.evidence += "; " + also.evidence;
+    finding.details.insert(finding.details.end(), also.details.begin(), also.details.end());
   }
   limit_details(finding);
   return finding;

@@ -18,14 +18,15 @@ Error bad(const Place& place, std::string message, std::string hint) {
 }
 
 Error unknown(std::string_view name, const Place& place) {
-  const std::array<std::string, 4> known{"transaction", "lock_timeout", "depends", "down"};
+  const std::array<std::string, 5> known{"transaction", "lock_timeout", "depends", "indexes",
+                                         "down"};
   const auto near = text::nearest(name, known);
   return bad(place, fmt::format("there is no directive \"{}\"", text::excerpt(name, 40)),
              near ? fmt::format("did you mean {}? Known are transaction=off, lock_timeout=2s, "
-                                "depends=VERSION, and a line `-- bedstone:down`",
+                                "depends=VERSION, indexes=optional, and a line `-- bedstone:down`",
                                 *near)
-                  : "known are transaction=off, lock_timeout=2s, depends=VERSION, and a line "
-                    "`-- bedstone:down`");
+                  : "known are transaction=off, lock_timeout=2s, depends=VERSION, "
+                    "indexes=optional, and a line `-- bedstone:down`");
 }
 
 Status read_one(std::string_view entry, const Place& place, Directives& directives) {
@@ -56,6 +57,15 @@ Status read_one(std::string_view entry, const Place& place, Directives& directiv
                       "name the version that must be there first, as in depends=20261120093000"));
     }
     directives.depends.emplace_back(value);
+    return {};
+  }
+  if (name == "indexes") {
+    if (value != "optional") {
+      return fail(bad(place, fmt::format("indexes=\"{}\" is not understood", value),
+                      "write indexes=optional where the migration may go on without an index whose "
+                      "building fails"));
+    }
+    directives.optional_indexes = place;
     return {};
   }
   return fail(unknown(name, place));

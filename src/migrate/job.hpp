@@ -19,10 +19,14 @@ struct Runner::Job {
   store::MigrationRow row;                 ///< To record, or to forget when going back.
   std::function<Result<sql::Source>()> open;
 
-  std::unique_ptr<sql::Splitter> splitter;  ///< Where the second pass stands.
-  std::optional<sql::Statement> ahead;      ///< Read but not yet taken.
-  std::size_t next_kept = 0;                ///< The same, where the outline kept the statements.
-  std::int64_t orphans_before = 0;          ///< SQLite: rows without parents, before.
+  std::unique_ptr<sql::Splitter> splitter;    ///< Where the second pass stands.
+  std::optional<sql::Statement> ahead;        ///< Read but not yet taken.
+  std::size_t next_kept = 0;                  ///< The same, where the outline kept the statements.
+  std::int64_t orphans_before = 0;            ///< SQLite: rows without parents, before.
+  std::vector<store::UnbuiltIndex> unbuilt;   ///< Found by the transaction at work.
+  std::vector<store::UnbuiltIndex> obsolete;  ///< Of earlier ones: it makes or drops these itself.
+  bool out_of_patience = false;               ///< What may be tried again is not any more.
+  bool debris = false;  ///< A bare statement that failed left something behind.
   Stopwatch watch;
   RunReport report;
 
@@ -40,6 +44,11 @@ struct Runner::Job {
   }
   bool is_last(std::size_t unit) const { return unit + 1 >= outline.units.size(); }
 
+  /// What a committed transaction went without belongs into the report.
+  void tell_unbuilt() {
+    std::move(unbuilt.begin(), unbuilt.end(), std::back_inserter(report.unbuilt));
+    unbuilt.clear();
+  }
   /// Positions the second pass at the first statement of `unit`.
   Status rewind_to(std::size_t unit, db::Engine engine);
   /// The next statement up to number `last`, passing over the file's own BEGIN and COMMIT.

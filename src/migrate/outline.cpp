@@ -73,6 +73,7 @@ class Reading {
     result.tokens = to_hex(tokens_.digest());
     if (checksums_only_) return {};
     BEDSTONE_TRY(builder_.finish());
+    BEDSTONE_TRY(check_optional_indexes());
     result.units = std::move(builder_.units);
     result.skipped = std::move(builder_.skipped);
     result.kept = std::move(kept_);
@@ -104,13 +105,46 @@ class Reading {
     ++result.statements;
     result.destructive |= what.destructive;
     result.changes_session |= what.changes_session && !what.set_local;
-    result.drops_tables |= what.verb == sql::Verb::kDrop && what.object == sql::ObjectKind::kTable;
+    const bool drops = what.verb == sql::Verb::kDrop;
+    if (drops && what.object == sql::ObjectKind::kTable) {
+      result.drops_tables = true;
+      result.dropped_tables.push_back(what.name.name);
+    }
+    const bool makes = what.verb == sql::Verb::kCreate;
+    if (what.object == sql::ObjectKind::kIndex && (makes || drops)) {
+      if (!what.name.empty()) result.indexes.push_back(what.name.name);
+      if (makes && !what.unique) {
+        optional_index_ = true;
+        if (what.name.empty()) nameless_index_ = statement.line;
+      }
+    }
     return builder_.add(statement, what, result.directives);
+  }
+
+  /// The directive must have something to say, and what is missing must have a name.
+  Status check_optional_indexes() const {
+    const auto& place = result.directives.optional_indexes;
+    if (!place) return {};
+    if (!optional_index_) {
+      return fail(Error(ErrorCode::kMigrationDirective,
+                        "indexes=optional stands in a file that makes no such index")
+                      .because("it is about CREATE INDEX without UNIQUE: a unique index keeps rows "
+                               "apart and is never optional")
+                      .advise("remove the directive")
+                      .at(*place));
+    }
+    if (nameless_index_ == 0) return {};
+    return fail(Error(ErrorCode::kMigrationDirective, "an optional index has no name")
+                    .because("one that is missing is told from others by its name alone")
+                    .advise("write CREATE INDEX NAME ON …")
+                    .at(shown_, nameless_index_));
   }
 
   db::Engine engine_;
   std::string shown_;
   bool checksums_only_;
+  bool optional_index_ = false;
+  std::uint32_t nameless_index_ = 0;  ///< The line of one.
   UnitBuilder builder_;
   sql::TokenHash tokens_;
   std::shared_ptr<std::vector<sql::Statement>> kept_;
@@ -217,6 +251,12 @@ Result<Outline> read_file(const MigrationFile& file, db::Engine engine, bool che
     if (rest.empty()) break;
   }
   Outline result = std::move(reading.result);
+  if (file.repeatable && result.directives.optional_indexes) {
+    return fail(Error(ErrorCode::kMigrationDirective, "indexes=optional stands in a repeatable")
+                    .because("a repeatable runs again whenever its text changes")
+                    .advise("make the index in a versioned migration")
+                    .at(*result.directives.optional_indexes));
+  }
   result.checksum_raw = to_hex(raw.finish());
   if (kept && is_all_way_up(*kept, reading.marker_offset)) {
     result.checksum = result.checksum_raw;

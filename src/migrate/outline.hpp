@@ -17,11 +17,13 @@
 
 namespace bedstone::migrate {
 
-/// `-- bedstone: transaction=off, lock_timeout=2s, depends=20261120093000`.
+/// `-- bedstone: transaction=off, lock_timeout=2s, depends=20261120093000, indexes=optional`.
 struct Directives {
   bool transaction = true;
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::vector<std::string> depends;
+  /// Where it says that an index which is not unique may be missing when building it fails.
+  std::optional<Place> optional_indexes;
 };
 
 /// A piece of a migration that takes effect as a whole: the statements of one transaction, or one
@@ -55,8 +57,11 @@ struct Outline {
   std::vector<Unit> units;             ///< Empty for a file of comments.
   std::vector<std::uint64_t> skipped;  ///< Numbers of the file's own BEGIN and COMMIT, ascending.
   Directives directives;
-  bool destructive = false;      ///< Some statement deletes rows, columns or tables.
-  bool drops_tables = false;     ///< SQLite: rows of other tables may lose their parents.
+  bool destructive = false;   ///< Some statement deletes rows, columns or tables.
+  bool drops_tables = false;  ///< SQLite: rows of other tables may lose their parents.
+  /// Indexes that it makes or drops, tables that it drops, by plain name.
+  std::vector<std::string> indexes;
+  std::vector<std::string> dropped_tables;
   bool changes_session = false;  ///< What follows must start from a fresh session.
   std::optional<std::string> down_sql;
   std::uint32_t down_line = 0;  ///< Where down_sql starts in its file, from 1.

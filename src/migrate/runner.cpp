@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "migrate/flavor.hpp"
 #include "migrate/job.hpp"
 #include "migrate/settle.hpp"
 
@@ -38,6 +39,63 @@ Error orphans(db::Connection& connection, std::int64_t before, std::int64_t afte
           "nothing was changed; keep the parents' keys when a table is rebuilt, or delete or "
           "repoint the children in the same migration")
       .at(shown);
+}
+
+/// The unbuilt indexes that a migration makes or drops itself.
+std::vector<store::UnbuiltIndex> made_obsolete(const Outline& outline,
+                                               const std::vector<store::JournalRow>& journal) {
+  const auto has = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  std::vector<store::UnbuiltIndex> result = store::unbuilt_indexes(journal);
+  std::erase_if(result, [&](const store::UnbuiltIndex& one) {
+    return !has(outline.indexes, one.name) && !has(outline.dropped_tables, one.table);
+  });
+  return result;
+}
+
+/// Whether a migration may go on without an index for this: its building failed, and not because
+/// the statement is wrong, the database damaged or the run broken off.
+bool may_do_without(const Error& error) {
+  if (error.connection_lost || error.sqlstate.starts_with("42")) return false;
+  switch (error.code) {
+    case ErrorCode::kSqlFailed:
+      // SQLite's words for what no index may be made of.
+      return error.message.find("prohibited") == std::string::npos &&
+             error.message.find("non-deterministic") == std::string::npos;
+    case ErrorCode::kMigrationFailed:
+    case ErrorCode::kConstraintViolated:
+    case ErrorCode::kDiskFull:
+    case ErrorCode::kDdlLockTimeout:
+    case ErrorCode::kDatabaseBusy:
+    case ErrorCode::kSerialization:
+    case ErrorCode::kStatementTooLarge:
+    case ErrorCode::kStatementCanceled:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_optional(const Outline& outline, const sql::StatementClass& what) {
+  return outline.directives.optional_indexes && what.verb == sql::Verb::kCreate &&
+         what.object == sql::ObjectKind::kIndex && !what.unique;
+}
+
+store::UnbuiltIndex unbuilt(const store::MigrationRow& row, const sql::Statement& statement,
+                            const sql::StatementClass& what, const Error& error) {
+  store::UnbuiltIndex result;
+  result.version = row.version;
+  result.number = static_cast<std::int64_t>(statement.number);
+  result.name = what.name.name;
+  result.table = what.on_table.name;
+  result.sql = statement.text;
+  result.sqlstate = error.sqlstate;
+  result.line = error.place.line;
+  result.reason = error.cause.empty() ? error.message : error.message + ": " + error.cause;
+  result.since = row.applied_at;
+  result.run_id = row.run_id;
+  return result;
 }
 
 }  // namespace
@@ -73,6 +131,7 @@ Result<RunReport> Runner::apply(const MigrationFile& file, Outline outline,
   for (const store::JournalRow& one : journal) {
     if (one.kind == job.kind && one.version == job.version) job.journal.push_back(one);
   }
+  job.obsolete = made_obsolete(job.outline, journal);
   store::MigrationRow& row = job.row;
   row.kind = job.kind;
   row.version = file.version;
@@ -190,6 +249,7 @@ Status Runner::restore_session(Job& job, std::size_t unit) {
 Status Runner::run_transaction(Job& job, std::size_t unit) {
   const Stopwatch watch(clock_);
   for (int attempt = 0;; ++attempt) {
+    job.out_of_patience = watch.elapsed() > options_.patience;
     Status done = attempt_transaction(job, unit);
     if (done || !wait_to_retry(done.error(), watch, attempt)) return done;
   }
@@ -222,6 +282,7 @@ Status Runner::drop_transaction(Error error) {
 
 Status Runner::attempt_transaction(Job& job, std::size_t unit) {
   const Unit& what = job.outline.units[unit];
+  job.unbuilt.clear();
   Batch batch(connection_, job.shown, job.line_offset);
   std::string note = announcement(job);
   if (options_.begin_locked) {
@@ -262,6 +323,26 @@ Status Runner::attempt_transaction(Job& job, std::size_t unit) {
   add_closing(job, unit, batch);
   batch.add_own("COMMIT");
   if (Status sent = batch.send(); !sent) return drop_transaction(std::move(sent).error());
+  job.tell_unbuilt();
+  return {};
+}
+
+/// An index that may be missing: in a savepoint, so that the rest of its transaction stands.
+Status Runner::build_optional(Job& job, const sql::Statement& statement,
+                              const sql::StatementClass& what) {
+  BEDSTONE_TRY(run_all(connection_, {"SAVEPOINT bedstone_index"}));
+  const auto built = connection_.execute(statement.text);
+  if (built) return run_all(connection_, {"RELEASE SAVEPOINT bedstone_index"});
+  Error error =
+      place_error(built.error(), {job.shown, statement.line + job.line_offset, statement.column},
+                  statement.text, connection_.engine());
+  const bool once_more = error.retryable && !job.out_of_patience;
+  if (once_more || !may_do_without(error)) return fail(std::move(error));
+  // Where the engine gave up the whole transaction there is no savepoint left.
+  const Status undone = run_all(
+      connection_, {"ROLLBACK TO SAVEPOINT bedstone_index", "RELEASE SAVEPOINT bedstone_index"});
+  if (!undone) return fail(std::move(error));
+  job.unbuilt.push_back(unbuilt(job.row, statement, what, error));
   return {};
 }
 
@@ -271,6 +352,14 @@ Status Runner::send_statements(Job& job, std::size_t unit, Batch& batch) {
   for (;;) {
     BEDSTONE_ASSIGN(auto statement, job.take(what.last));
     if (!statement) return {};
+    if (job.outline.directives.optional_indexes) {
+      const auto kind = sql::classify(statement->text, flavor_of(connection_.engine()));
+      if (is_optional(job.outline, kind)) {
+        BEDSTONE_TRY(batch.send());
+        BEDSTONE_TRY(build_optional(job, *statement, kind));
+        continue;
+      }
+    }
     if (!statement->copy_data) {
       BEDSTONE_TRY(batch.add(std::move(statement->text), statement->line, statement->column));
       continue;
@@ -290,6 +379,8 @@ Status Runner::send_statements(Job& job, std::size_t unit, Batch& batch) {
 void Runner::add_closing(Job& job, std::size_t unit, Batch& batch) {
   for (store::Bound& one : with_our_rights(job, {}))
     batch.add_own(std::move(one));
+  for (const store::UnbuiltIndex& one : job.unbuilt)
+    batch.add_own(store_.journal_put(store::to_journal(one)));
   if (!job.is_last(unit)) {
     store::JournalRow row;
     row.kind = job.kind;
@@ -307,8 +398,11 @@ void Runner::add_closing(Job& job, std::size_t unit, Batch& batch) {
   if (job.down) {
     batch.add_own(store_.forget(store::kVersioned, job.version));
     batch.add_own(store_.expire_repeatables());
+    batch.add_own(store_.journal_clear(store::kUnbuilt, job.version));
   } else {
     batch.add_own(store_.record(job.row));
+    for (const store::UnbuiltIndex& one : job.obsolete)
+      batch.add_own(store_.journal_remove(store::kUnbuilt, one.version, one.number));
   }
   const bool journaled = job.outline.units.size() > 1 || job.outline.units.front().bare;
   if (journaled) batch.add_own(store_.journal_clear(job.kind, job.version));
@@ -349,6 +443,7 @@ Status Runner::mark_done(Job& job, std::size_t unit) {
   add_closing(job, unit, batch);
   batch.add_own("COMMIT");
   if (Status sent = batch.send(); !sent) return drop_transaction(std::move(sent).error());
+  job.tell_unbuilt();
   return {};
 }
 
@@ -384,7 +479,9 @@ Status Runner::run_bare(Job& job, std::size_t unit) {
                             statement->text, connection_.engine());
       }
       if (wait_to_retry(error, watch, attempt)) continue;
-      return fail(std::move(error));
+      const bool optional = is_optional(job.outline, what.what) && !job.debris;
+      if (!optional || !may_do_without(error)) return fail(std::move(error));
+      job.unbuilt = {unbuilt(job.row, *statement, what.what, error)};
     }
     ++job.report.bare;
     return mark_done(job, unit);
@@ -425,13 +522,14 @@ Status Runner::execute_bare(Job& job, std::size_t unit, const std::string& sql) 
 }
 
 /// After a statement that failed: its debris goes, and with that its intent.
-Status Runner::take_back(const Job& job, const Unit& what, const store::JournalRow& intent) {
+Status Runner::take_back(Job& job, const Unit& what, const store::JournalRow& intent) {
   const auto outcome = settle(connection_, what, intent.before);
   // The server said that it failed; where the catalog keeps no trace, that is all there is.
   const bool failed =
       outcome ? *outcome == Outcome::kNotDone : outcome.error().code == ErrorCode::kOutcomeUnknown;
   if (!failed) {
     if (!outcome) log_.warning(outcome.error().message);
+    job.debris = true;
     return {};
   }
   return store_.write(

@@ -13,6 +13,7 @@
 #include "migrate/outline.hpp"
 #include "migrate/session.hpp"
 #include "store/store.hpp"
+#include "store/unbuilt.hpp"
 
 namespace bedstone::migrate {
 
@@ -35,8 +36,9 @@ struct RunnerOptions {
 struct RunReport {
   double duration_seconds = 0;
   std::uint64_t statements = 0;
-  std::size_t bare = 0;  ///< Statements that ran outside of transactions.
-  bool skipped = false;  ///< Somebody else had applied it (poolers only).
+  std::size_t bare = 0;                      ///< Statements that ran outside of transactions.
+  bool skipped = false;                      ///< Somebody else had applied it (poolers only).
+  std::vector<store::UnbuiltIndex> unbuilt;  ///< Optional indexes whose building failed.
 };
 
 /// Works on one connection, whose session prepare() has set up. Not thread-safe.
@@ -68,9 +70,10 @@ class Runner {
   Status run_transaction(Job& job, std::size_t unit);
   Status attempt_transaction(Job& job, std::size_t unit);
   Status send_statements(Job& job, std::size_t unit, class Batch& batch);
+  Status build_optional(Job& job, const sql::Statement& statement, const sql::StatementClass& what);
   Status run_bare(Job& job, std::size_t unit);
   Status execute_bare(Job& job, std::size_t unit, const std::string& sql);
-  Status take_back(const Job& job, const Unit& what, const store::JournalRow& intent);
+  Status take_back(Job& job, const Unit& what, const store::JournalRow& intent);
   Status begin_bare(Milliseconds lock_timeout);
   Status end_bare();
   Status settle_intent(Job& job, std::size_t unit);

@@ -120,6 +120,7 @@ struct StatementClass {
   bool destructive = false;
   bool every_row = false;  ///< UPDATE or DELETE without WHERE.
   bool concurrently = false;
+  bool unique = false;  ///< CREATE UNIQUE INDEX.
   bool if_exists = false;
   bool if_not_exists = false;
   bool or_replace = false;

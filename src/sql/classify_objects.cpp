@@ -59,8 +59,9 @@ void Classifier::take_modifiers() {
       result_.or_replace = true;
     } else if (cursor_.accept_any({"temp", "temporary"})) {
       result_.temporary = true;
-    } else if (!cursor_.accept_any(
-                   {"global", "local", "unlogged", "unique", "recursive", "trusted"})) {
+    } else if (cursor_.accept("unique")) {
+      result_.unique = true;
+    } else if (!cursor_.accept_any({"global", "local", "unlogged", "recursive", "trusted"})) {
       return;
     }
   }
