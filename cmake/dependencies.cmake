@@ -12,6 +12,7 @@ find_path(BEDSTONE_YAML_INCLUDE yaml.h REQUIRED)
 find_path(BEDSTONE_SODIUM_INCLUDE sodium.h REQUIRED)
 find_path(BEDSTONE_RE2_INCLUDE re2/re2.h REQUIRED)
 find_path(BEDSTONE_MICROHTTPD_INCLUDE microhttpd.h REQUIRED)
+find_path(BEDSTONE_XXHASH_INCLUDE xxhash.h REQUIRED)
 
 # Static archives where the distribution ships them: every shared object costs each start of each replica.
 function(bedstone_archive target name)
@@ -29,6 +30,10 @@ target_include_directories(bedstone_re2 SYSTEM INTERFACE ${BEDSTONE_RE2_INCLUDE}
 # Headers only: libpq itself is loaded at run time (src/db/postgres/libpq.hpp).
 add_library(bedstone_libpq INTERFACE)
 target_include_directories(bedstone_libpq SYSTEM INTERFACE ${BEDSTONE_LIBPQ_INCLUDE})
+
+# Headers only: it is compiled in.
+add_library(bedstone_xxhash INTERFACE)
+target_include_directories(bedstone_xxhash SYSTEM INTERFACE ${BEDSTONE_XXHASH_INCLUDE})
 
 # Headers only: libmicrohttpd is loaded by `bedstone serve` alone (src/server/microhttpd.hpp).
 add_library(bedstone_microhttpd INTERFACE)

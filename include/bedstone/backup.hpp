@@ -41,7 +41,7 @@ struct BackupResult {
   std::string taken_at;  ///< ISO 8601, UTC: the moment that it holds.
   std::string version;   ///< The highest applied migration; may be empty.
   std::string fingerprint;
-  std::string checksum;  ///< BLAKE2b-256, as `b2sum -l 256` prints it.
+  std::string checksum;  ///< XXH3-128, as `xxh128sum` prints it.
   std::uint64_t bytes = 0;
   std::map<std::string, std::int64_t> rows;  ///< By table.
   std::vector<std::string> pruned;           ///< Older backups that were deleted.

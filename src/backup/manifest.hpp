@@ -32,11 +32,11 @@ struct Manifest {
   std::string bedstone_version;
   std::string taken_at;  ///< ISO 8601, UTC: the moment whose rows it holds.
   std::uint64_t bytes = 0;
-  std::string checksum;     ///< BLAKE2b-256 of the file, as `b2sum -l 256` prints it.
-  std::string schema;       ///< PostgreSQL: where the project's objects live.
-  std::string fingerprint;  ///< Of the schema.
-  std::string canonical;    ///< The schema as text.
-  std::string version;      ///< The highest applied migration; may be empty.
+  std::string checksum;                      ///< XXH3-128 of the file, as `xxh128sum` prints it.
+  std::string schema;                        ///< PostgreSQL: where the project's objects live.
+  std::string fingerprint;                   ///< Of the schema.
+  std::string canonical;                     ///< The schema as text.
+  std::string version;                       ///< The highest applied migration; may be empty.
   std::map<std::string, std::int64_t> rows;  ///< By table; in PostgreSQL "schema.table".
 };
 

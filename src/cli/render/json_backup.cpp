@@ -24,7 +24,7 @@ std::string to_json(const BackupResult& result) {
   object["manifest"] = text_or_null(result.manifest);
   object["form"] = text_or_null(result.form);
   object["bytes"] = result.bytes;
-  object["blake2b"] = text_or_null(result.checksum);
+  object["xxh128"] = text_or_null(result.checksum);
   object["taken_at"] = text_or_null(result.taken_at);
   object["version"] = text_or_null(result.version);
   object["fingerprint"] = text_or_null(result.fingerprint);
