@@ -1,7 +1,6 @@
 // https://github.com/fernet/spec: version, time, initialisation vector, ciphertext, HMAC.
 #include "base/fernet.hpp"
 
-#include <dlfcn.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 
 #include "base/base64.hpp"
 #include "base/hash.hpp"
+#include "base/libcrypto.hpp"
 
 namespace bedstone {
 namespace {
@@ -33,8 +33,7 @@ std::optional<std::string> decode(std::string_view text) {
   return base64::decode(text, base64::Dialect::kUrl);
 }
 
-/// The few functions of OpenSSL 3 that decrypting takes. Linking it would cost every start of the
-/// command, and an import happens once.
+/// The few functions that decrypting takes.
 struct Crypto {
   using Context = void;
   Context* (*new_context)() = nullptr;
@@ -47,25 +46,17 @@ struct Crypto {
   int (*finish)(Context*, unsigned char* out, int* out_size) = nullptr;
 };
 
-template <typename Function>
-bool find(void* library, const char* name, Function& function) {
-  function = reinterpret_cast<Function>(dlsym(library, name));
-  return function != nullptr;
-}
-
 Result<Crypto> load() {
   Crypto crypto;
-  void* const library = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL);
-  if (library != nullptr && find(library, "EVP_CIPHER_CTX_new", crypto.new_context) &&
-      find(library, "EVP_CIPHER_CTX_free", crypto.free_context) &&
-      find(library, "EVP_aes_128_cbc", crypto.aes_128_cbc) &&
-      find(library, "EVP_DecryptInit_ex", crypto.begin) &&
-      find(library, "EVP_DecryptUpdate", crypto.update) &&
-      find(library, "EVP_DecryptFinal_ex", crypto.finish))
-    return crypto;
-  return fail(Error(ErrorCode::kDriverMissing, "libcrypto.so.3 could not be loaded")
-                  .because("Fernet values are decrypted with OpenSSL 3")
-                  .advise("apt-get install libssl3"));
+  Libcrypto library("Fernet values are decrypted with OpenSSL 3");
+  library.find("EVP_CIPHER_CTX_new", crypto.new_context)
+      .find("EVP_CIPHER_CTX_free", crypto.free_context)
+      .find("EVP_aes_128_cbc", crypto.aes_128_cbc)
+      .find("EVP_DecryptInit_ex", crypto.begin)
+      .find("EVP_DecryptUpdate", crypto.update)
+      .find("EVP_DecryptFinal_ex", crypto.finish);
+  BEDSTONE_TRY(library.check());
+  return crypto;
 }
 
 Error no_token(std::string why) {

@@ -1,11 +1,11 @@
 // RSA by OpenSSL, which is loaded when the first signature is checked.
 #include "base/rsa.hpp"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+
+#include "base/libcrypto.hpp"
 
 namespace bedstone {
 namespace {
@@ -19,7 +19,7 @@ constexpr char kSequence = '\x30';
 constexpr std::string_view kAlgorithm(
     "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00", 15);
 
-/// The few functions of OpenSSL 3 that it takes: only servers whose people sign in elsewhere do.
+/// The few functions that it takes: only servers whose people sign in elsewhere do.
 struct Crypto {
   using Handle = void;
   Handle* (*read_key)(Handle**, const unsigned char** in, long size) = nullptr;
@@ -32,26 +32,18 @@ struct Crypto {
                 const unsigned char* text, std::size_t size) = nullptr;
 };
 
-template <typename Function>
-bool find(void* library, const char* name, Function& function) {
-  function = reinterpret_cast<Function>(dlsym(library, name));
-  return function != nullptr;
-}
-
 Result<Crypto> load() {
   Crypto crypto;
-  void* const library = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  if (library != nullptr && find(library, "d2i_PUBKEY", crypto.read_key) &&
-      find(library, "EVP_PKEY_free", crypto.free_key) &&
-      find(library, "EVP_MD_CTX_new", crypto.new_context) &&
-      find(library, "EVP_MD_CTX_free", crypto.free_context) &&
-      find(library, "EVP_sha256", crypto.sha256) &&
-      find(library, "EVP_DigestVerifyInit", crypto.begin) &&
-      find(library, "EVP_DigestVerify", crypto.verify))
-    return crypto;
-  return fail(Error(ErrorCode::kDriverMissing, "libcrypto.so.3 could not be loaded")
-                  .because("signatures are checked with OpenSSL 3")
-                  .advise("apt-get install libssl3"));
+  Libcrypto library("signatures are checked with OpenSSL 3");
+  library.find("d2i_PUBKEY", crypto.read_key)
+      .find("EVP_PKEY_free", crypto.free_key)
+      .find("EVP_MD_CTX_new", crypto.new_context)
+      .find("EVP_MD_CTX_free", crypto.free_context)
+      .find("EVP_sha256", crypto.sha256)
+      .find("EVP_DigestVerifyInit", crypto.begin)
+      .find("EVP_DigestVerify", crypto.verify);
+  BEDSTONE_TRY(library.check());
+  return crypto;
 }
 
 const unsigned char* in(std::string_view bytes) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "store/run_row.hpp"
 #include "store/tables.hpp"
 
 namespace bedstone::store {
@@ -18,10 +19,6 @@ constexpr std::string_view kMigrationColumns =
     "duration_seconds, run_id, applied_by, host, bedstone_version, down_sql, fingerprint";
 constexpr std::string_view kJournalColumns =
     "kind, version, unit, done, hash, statement, before, started_at, finished_at, run_id";
-constexpr std::string_view kRunColumns =
-    "run_id, command, started_at, finished_at, outcome, host, pid, os_user, bedstone_version, "
-    "state_before, state_after, duration_seconds, error_code, error_message";
-
 Value text(std::string_view value) {
   return std::string(value);
 }
@@ -83,25 +80,6 @@ MigrationRow migration_row(const db::Rows& rows, std::size_t i) {
   row.bedstone_version = rows.text(i, 13);
   row.down_sql = optional_text(rows, i, 14);
   row.fingerprint = optional_text(rows, i, 15);
-  return row;
-}
-
-RunRow run_row(const db::Rows& rows, std::size_t i) {
-  RunRow row;
-  row.run_id = rows.text(i, 0);
-  row.command = rows.text(i, 1);
-  row.started_at = rows.text(i, 2);
-  row.finished_at = rows.text(i, 3);
-  row.outcome = rows.text(i, 4);
-  row.host = rows.text(i, 5);
-  row.pid = rows.integer(i, 6);
-  row.user = rows.text(i, 7);
-  row.bedstone_version = rows.text(i, 8);
-  row.state_before = rows.text(i, 9);
-  row.state_after = rows.text(i, 10);
-  row.duration_seconds = real(rows, i, 11);
-  row.error_code = rows.text(i, 12);
-  row.error_message = rows.text(i, 13);
   return row;
 }
 
