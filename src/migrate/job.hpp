@@ -2,6 +2,7 @@
 #pragma once
 
 #include "migrate/batch.hpp"
+#include "migrate/foreign_keys.hpp"
 #include "migrate/runner.hpp"
 #include "sql/splitter.hpp"
 
@@ -22,7 +23,7 @@ struct Runner::Job {
   std::unique_ptr<sql::Splitter> splitter;    ///< Where the second pass stands.
   std::optional<sql::Statement> ahead;        ///< Read but not yet taken.
   std::size_t next_kept = 0;                  ///< The same, where the outline kept the statements.
-  std::int64_t orphans_before = 0;            ///< SQLite: rows without parents, before.
+  Loose loose_before;                         ///< SQLite: what had no parent, before.
   std::vector<store::UnbuiltIndex> unbuilt;   ///< Found by the transaction at work.
   std::vector<store::UnbuiltIndex> obsolete;  ///< Of earlier ones: it makes or drops these itself.
   bool out_of_patience = false;               ///< What may be tried again is not any more.
@@ -44,6 +45,10 @@ struct Runner::Job {
   }
   bool is_last(std::size_t unit) const { return unit + 1 >= outline.units.size(); }
 
+  /// Whether some statements are more than text to be sent.
+  bool looks_at_each() const {
+    return outline.directives.optional_indexes || (outline.drops_tables && outline.changes_session);
+  }
   /// What a committed transaction went without belongs into the report.
   void tell_unbuilt() {
     std::move(unbuilt.begin(), unbuilt.end(), std::back_inserter(report.unbuilt));

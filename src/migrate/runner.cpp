@@ -9,37 +9,12 @@
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "migrate/flavor.hpp"
+#include "migrate/foreign_keys.hpp"
 #include "migrate/job.hpp"
 #include "migrate/settle.hpp"
 
 namespace bedstone::migrate {
 namespace {
-
-/// SQLite: rows that point to parents which are not there.
-Result<std::int64_t> count_orphans(db::Connection& connection) {
-  BEDSTONE_ASSIGN(const auto rows,
-                  connection.query("SELECT count(*) FROM pragma_foreign_key_check"));
-  return rows.integer(0, 0);
-}
-
-Error orphans(db::Connection& connection, std::int64_t before, std::int64_t after,
-              const std::string& shown) {
-  std::string example;
-  const auto rows =
-      connection.query("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 1");
-  if (rows && !rows->empty()) {
-    example = fmt::format("; row {} of {} has none in {}", rows->text(0, 1), rows->text(0, 0),
-                          rows->text(0, 2));
-  }
-  return Error(ErrorCode::kForeignKeyViolated,
-               fmt::format("{} leaves {} without their parents", shown,
-                           text::count(after - before, "more row")))
-      .because(fmt::format("it drops a table that others refer to{}", example))
-      .advise(
-          "nothing was changed; keep the parents' keys when a table is rebuilt, or delete or "
-          "repoint the children in the same migration")
-      .at(shown);
-}
 
 /// The unbuilt indexes that a migration makes or drops itself.
 std::vector<store::UnbuiltIndex> made_obsolete(const Outline& outline,
@@ -75,6 +50,10 @@ bool may_do_without(const Error& error) {
     default:
       return false;
   }
+}
+
+bool is_drop_of_table(const sql::StatementClass& what) {
+  return what.verb == sql::Verb::kDrop && what.object == sql::ObjectKind::kTable;
 }
 
 bool is_optional(const Outline& outline, const sql::StatementClass& what) {
@@ -175,7 +154,7 @@ Result<RunReport> Runner::run(Job& job) {
   // A file of comments counts as applied; it has one unit without statements.
   if (job.outline.units.empty()) job.outline.units.emplace_back();
   if (connection_.engine() == db::Engine::kSqlite && job.outline.drops_tables) {
-    BEDSTONE_ASSIGN(job.orphans_before, count_orphans(connection_));
+    BEDSTONE_ASSIGN(job.loose_before, count_loose(connection_));
   }
   Status done = run_units(job);
   if (job.outline.changes_session && !connection_.lost() && !options_.session.pooled) {
@@ -312,11 +291,9 @@ Status Runner::attempt_transaction(Job& job, std::size_t unit) {
   if (connection_.engine() == db::Engine::kSqlite) {
     // Local calls cost nothing, and leave the measured time to be recorded.
     if (Status sent = batch.send(); !sent) return drop_transaction(std::move(sent).error());
-    if (job.outline.drops_tables && job.is_last(unit)) {
-      BEDSTONE_ASSIGN(const auto after, count_orphans(connection_));
-      if (after > job.orphans_before) {
-        return drop_transaction(orphans(connection_, job.orphans_before, after, job.shown));
-      }
+    if (job.outline.drops_tables && (job.outline.directives.transaction || job.is_last(unit))) {
+      Status whole = check_loose(connection_, job.loose_before, job.shown);
+      if (!whole) return drop_transaction(std::move(whole).error());
     }
     job.row.duration_seconds = job.watch.seconds();
   }
@@ -352,12 +329,21 @@ Status Runner::send_statements(Job& job, std::size_t unit, Batch& batch) {
   for (;;) {
     BEDSTONE_ASSIGN(auto statement, job.take(what.last));
     if (!statement) return {};
-    if (job.outline.directives.optional_indexes) {
+    if (job.looks_at_each()) {
       const auto kind = sql::classify(statement->text, flavor_of(connection_.engine()));
       if (is_optional(job.outline, kind)) {
         BEDSTONE_TRY(batch.send());
         BEDSTONE_TRY(build_optional(job, *statement, kind));
         continue;
+      }
+      if (is_drop_of_table(kind) && connection_.engine() == db::Engine::kSqlite) {
+        BEDSTONE_TRY(batch.send());
+        Status safe = check_drop(connection_, kind);
+        if (!safe) {
+          return fail(place_error(std::move(safe).error(),
+                                  {job.shown, statement->line + job.line_offset, statement->column},
+                                  statement->text, connection_.engine()));
+        }
       }
     }
     if (!statement->copy_data) {

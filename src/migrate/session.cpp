@@ -6,7 +6,8 @@
 namespace bedstone::migrate {
 
 std::vector<std::string> prelude(const SessionSettings& settings) {
-  if (settings.engine == db::Engine::kSqlite) return {};
+  // A library may have been built with them on.
+  if (settings.engine == db::Engine::kSqlite) return {"PRAGMA foreign_keys = OFF"};
   const db::Dialect& dialect = db::dialect_of(settings.engine);
   const std::string_view set = settings.pooled ? "SET LOCAL" : "SET";
   std::vector<std::string> statements{

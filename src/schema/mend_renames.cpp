@@ -1,8 +1,9 @@
-/// Tables that somebody renamed: one is missing, and one that nobody recorded has its columns.
+/// What somebody renamed: one is missing, and one that nobody recorded is just the same.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "db/dialect.hpp"
 #include "schema/mend_parts.hpp"
@@ -41,6 +42,53 @@ bool mentions(std::string_view text, std::string_view name) {
       return true;
   }
   return false;
+}
+
+bool has_name_of_its_own(std::string_view kind) {
+  return kind == "primary-key" || kind == "unique" || kind == "foreign-key" || kind == "check" ||
+         kind == "exclusion" || kind == "index";
+}
+
+MendStep rename_part(const SchemaDifference& missing, const SchemaDifference& extra) {
+  const db::Dialect& dialect = db::dialect_of(db::Engine::kPostgres);
+  const auto [relation, was] = split_object(missing.kind, missing.object);
+  const std::string is = plain(extra);
+  MendStep step = step_for(missing, "rename");
+  step.detail = fmt::format("{} is the same, and nobody recorded it", is);
+  const std::string from = dialect.quote_identifier(is), to = dialect.quote_identifier(was);
+  step.statements = {missing.kind == "index"
+                         ? fmt::format("ALTER INDEX {} RENAME TO {}", from, to)
+                         : fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                                       dialect.quote_identifier(relation), from, to)};
+  step.rank = -1;
+  return step;
+}
+
+/// PostgreSQL: constraints and indexes whose names alone differ. Nothing can be lost; made anew
+/// they would cost a build, and a second primary key cannot even be made.
+void take_renamed_parts(std::vector<SchemaDifference>& differences, std::vector<MendStep>& steps) {
+  using Key = std::tuple<std::string, std::string, std::string>;  // kind, relation, details
+  struct Pair {
+    std::vector<std::size_t> missing, extra;
+  };
+  std::map<Key, Pair> pairs;
+  for (std::size_t i = 0; i < differences.size(); ++i) {
+    const SchemaDifference& one = differences[i];
+    const bool missing = one.change == "missing";
+    if (!has_name_of_its_own(one.kind) || (!missing && one.change != "extra")) continue;
+    Pair& pair = pairs[{one.kind, split_object(one.kind, one.object).first,
+                        missing ? one.expected : one.actual}];
+    (missing ? pair.missing : pair.extra).push_back(i);
+  }
+  std::vector<bool> taken(differences.size());
+  for (const auto& [key, pair] : pairs) {
+    // Of several that are the same nobody can say which is which.
+    if (pair.missing.size() != 1 || pair.extra.size() != 1) continue;
+    steps.push_back(rename_part(differences[pair.missing[0]], differences[pair.extra[0]]));
+    taken[pair.missing[0]] = taken[pair.extra[0]] = true;
+  }
+  std::size_t at = 0;
+  std::erase_if(differences, [&](const SchemaDifference&) { return taken[at++]; });
 }
 
 }  // namespace
@@ -88,6 +136,7 @@ std::vector<MendStep> take_renames(const MendTexts& texts,
            std::find(are.begin(), are.end(), relation) != are.end() || any_in(are, one.actual) ||
            (one.change == "missing" && any_in(were, one.expected));
   });
+  if (texts.input.engine == db::Engine::kPostgres) take_renamed_parts(differences, steps);
   return steps;
 }
 
