@@ -1,4 +1,5 @@
 // The ground floor's promises: text, durations, files, hashes, secrets, log lines.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -191,6 +192,16 @@ TEST(Log, WritesOneJsonObjectPerLine) {
   log.debug("too quiet");
   EXPECT_EQ(line, "");
 }
+
+// shows: PR6
+template <typename Type>
+concept Streamable = requires(std::ostream& out, const Type& value) {
+  out << value;
+};
+static_assert(Streamable<std::string> && fmt::is_formattable<std::string>::value);
+static_assert(!Streamable<Secret> && !fmt::is_formattable<Secret>::value);
+static_assert(!std::is_convertible_v<Secret, std::string> &&
+              !std::is_convertible_v<Secret, std::string_view>);
 
 TEST(Secret, MovesOutWithoutLeavingACopy) {
   Secret from(std::string("hunter2"));

@@ -1,5 +1,5 @@
 // The page Settings: edited, refused field by field, saved as a plan, two people at once, secrets, history, export and import.
-// shows: B11, B12, B13, B14, K4, K5, K6
+// shows: B11, B12, B13, B14, K4, K5, K6, PR6
 // timeout: 10m
 import { readFileSync } from 'node:fs';
 import { api, assert, bedstone, checkLooks, makeProject, people, serve, sql, test, until, visit } from './support.mjs';

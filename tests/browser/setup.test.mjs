@@ -1,5 +1,5 @@
 // The setup wizard: from the token to the console; what it refuses, what it keeps, and that it is done once.
-// shows: A14, B1, B8, K4, K6, K8
+// shows: A14, B1, B8, K4, K6, K8, PR6
 // timeout: 10m
 import { assert, bedstone, checkLooks, makeProject, otherDatabase, serve, sql, test, visit } from './support.mjs';
 

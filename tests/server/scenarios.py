@@ -33,6 +33,7 @@ def probes() -> None:
     metrics = client.get("/metrics").text
     for line in ("bedstone_database_up 1", 'bedstone_runs_total{result="done"} ', "bedstone_config_revision "):
         assert line in metrics, (line, metrics)
+    assert "canary" not in metrics
     check(client.get("/metrics", X_Forwarded_For="192.0.2.1").code, "BED1015")
     check(client.call("HEAD", "/livez").text, "")
     check(client.get("/nothing").code, "BED1010")
