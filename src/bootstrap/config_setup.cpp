@@ -78,6 +78,7 @@ class Setup {
     }
     BEDSTONE_CHECK(opened_.connection->commit());
     BEDSTONE_CHECK(editor_.read_back());
+    log_transition(host_, opened_.project->name, moved_);
     return {};
   }
 
@@ -111,10 +112,11 @@ class Setup {
     if (!after) return {after.error()};
     const config::Resolution then = resolved(*after);
     if (Errors lacking = config::lacking(opened_.settings, then); !lacking.empty()) return lacking;
-    const auto moved =
+    auto moved =
         config::record_lifecycle(*opened_.connection, opened_.project->name, opened_.settings,
                                  *after, host_.environment, "config setup", host_.clock.now());
     if (!moved) return {moved.error()};
+    moved_ = *std::move(moved);
     report_.lifecycle = config::lifecycle_of(opened_.settings, then, *running);
     report_.revision = edited->revision;
     report_.settings = std::move(edited->settings);
@@ -126,6 +128,7 @@ class Setup {
   const SetupOptions& options_;
   SetupReport& report_;
   config::Editor editor_;
+  std::optional<store::Transition> moved_;
 };
 
 Errors set_up(const Host& host, const ProjectOptions& project, const SetupOptions& options,

@@ -118,7 +118,11 @@ void ConfigWork::edit(const config::EditRequest& request, ConfigChangeResult& re
   }
   config::Editor editor(
       {*connection, settings, *table, host.environment, secrets_->unseal(), secrets_->seal()});
-  auto edited = editor.edit(request);
+  std::optional<store::Transition> moved;
+  auto edited = editor.edit(request, [&]() -> Status {
+    BEDSTONE_ASSIGN(moved, note_lifecycle(request.by));
+    return {};
+  });
   if (!edited && edited.error().front().outcome_unknown)
     edited = settle(editor, std::move(edited).error());
   if (!edited) {
@@ -134,19 +138,19 @@ void ConfigWork::edit(const config::EditRequest& request, ConfigChangeResult& re
   if (request.dry_run || !edited->changed()) return;
   host.log.debug(fmt::format("settings changed: revision {}", result.revision),
                  {{"by", request.by}});
-  note_lifecycle(request.by);
+  log_transition(host, project->name, moved);
 }
 
-/// What the change made of the application. A role that may not record it loses nothing else.
-void ConfigWork::note_lifecycle(const std::string& by) {
-  const auto stored = table->read();
-  if (!stored) return host.log.debug(stored.error().message);
-  const auto moved =
-      config::record_lifecycle(*connection, project->name, settings, *stored, host.environment,
-                               fmt::format("{} by {}", host.command, by), host.clock.now());
-  if (!moved) return host.log.debug(moved.error().message);
-  if (*moved)
-    host.log.info(fmt::format("{}: {} → {}", project->name, (*moved)->from, (*moved)->to));
+/// What the change makes of the application, in the change's transaction.
+Result<std::optional<store::Transition>> ConfigWork::note_lifecycle(const std::string& by) {
+  BEDSTONE_ASSIGN(const auto now, table->read());
+  return config::record_lifecycle(*connection, project->name, settings, now, host.environment,
+                                  fmt::format("{} by {}", host.command, by), host.clock.now());
+}
+
+void log_transition(const Host& host, const std::string& project,
+                    const std::optional<store::Transition>& moved) {
+  if (moved) host.log.info(fmt::format("{}: {} → {}", project, moved->from, moved->to));
 }
 
 }  // namespace bedstone::bootstrap

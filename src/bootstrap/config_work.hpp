@@ -13,6 +13,7 @@
 #include "config/resolve.hpp"
 #include "config/settings.hpp"
 #include "store/config_table.hpp"
+#include "store/transitions.hpp"
 
 namespace bedstone::bootstrap {
 
@@ -57,11 +58,15 @@ class ConfigWork {
   bool provided = false;                       ///< The table is there.
 
  private:
-  void note_lifecycle(const std::string& by);
+  Result<std::optional<store::Transition>> note_lifecycle(const std::string& by);
   Checked<config::EditResult> settle(config::Editor& editor, Errors errors);
 
   std::optional<SecretTools> secrets_;
 };
+
+/// Logs what a change made of the application, once it is committed.
+void log_transition(const Host& host, const std::string& project,
+                    const std::optional<store::Transition>& moved);
 
 /// One setting for people and programs; of a secret nothing but a mask.
 SettingState state_of(const config::Resolved& resolved);

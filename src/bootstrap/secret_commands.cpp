@@ -10,6 +10,7 @@
 #include "bootstrap/outcome.hpp"
 #include "bootstrap/secrets.hpp"
 #include "config/editor.hpp"
+#include "config/lifecycle.hpp"
 #include "data/yaml.hpp"
 
 namespace bedstone::bootstrap {
@@ -98,6 +99,22 @@ Checked<config::EditResult> write(SecretWork& work, config::EditRequest request)
   return result;
 }
 
+/// Commits it, and with it what it made of the application.
+Status commit(SecretWork& work, const config::EditResult& result, db::Transaction& transaction) {
+  std::optional<store::Transition> moved;
+  if (result.changed()) {
+    BEDSTONE_ASSIGN(const auto now, work.table->read());
+    BEDSTONE_ASSIGN(
+        moved,
+        config::record_lifecycle(
+            *work.connection, work.project->name, work.settings, now, work.host.environment,
+            fmt::format("{} by {}", work.host.command, ConfigWork::who()), work.host.clock.now()));
+  }
+  BEDSTONE_TRY(transaction.commit());
+  log_transition(work.host, work.project->name, moved);
+  return {};
+}
+
 std::string status_of(const config::EditedSetting& one, std::string_view changed) {
   const bool same = one.effect == config::EditEffect::kUnchanged;
   return std::string(same ? config::effect_name(one.effect) : changed);
@@ -114,7 +131,7 @@ Errors set(SecretWork& work, const std::string& name, const Secret& text, Secret
   request.edits.push_back({name, text.clone()});
   auto result = write(work, std::move(request));
   if (!result) return std::move(result).error();
-  if (const Status done = transaction->commit(); !done) return {done.error()};
+  if (const Status done = commit(work, *result, *transaction); !done) return {done.error()};
   for (const config::EditedSetting& one : result->settings)
     report.values.push_back({one.key, status_of(one, "set")});
   return {};
@@ -358,7 +375,7 @@ Errors import_all(SecretWork& work, const FernetOptions& options, SecretReport& 
   }
   auto result = write(work, std::move(request));
   if (!result) return std::move(result).error();
-  if (const Status done = transaction->commit(); !done) return {done.error()};
+  if (const Status done = commit(work, *result, *transaction); !done) return {done.error()};
   for (const config::EditedSetting& one : result->settings)
     report.values.push_back({one.key, status_of(one, "imported")});
   return {};

@@ -65,6 +65,7 @@ Status Editor::require_table() {
 
 Checked<EditResult> Editor::edit_within(const EditRequest& request) {
   written_.clear();
+  revision_.reset();
   auto stored = tools_.table.read_for_change();
   if (!stored) return fail_all(std::move(stored).error());
   auto drafted = draft(tools_.settings, tools_.environment, tools_.unseal, request, *stored);
@@ -86,13 +87,13 @@ Checked<EditResult> Editor::edit_within(const EditRequest& request) {
   auto revision = tools_.table.change(written_, request.by, request.reason, request.expected);
   if (!revision) return fail_all(std::move(revision).error());
   revision_ = *revision;
-  result_ = told(*drafted, revision_);
+  result_ = told(*drafted, *revision);
   return result_;
 }
 
 /// A key that did not hold what was written when the edit's revision was the newest.
 Result<std::optional<std::string>> Editor::differing(store::ConfigTable& table) const {
-  BEDSTONE_ASSIGN(const auto rows, table.at(revision_));
+  BEDSTONE_ASSIGN(const auto rows, table.at(*revision_));
   for (const store::ConfigChange& change : written_) {
     const auto row = std::find_if(rows.begin(), rows.end(), [&](const store::ConfigRow& one) {
       return one.key == change.key;
@@ -111,24 +112,28 @@ Status Editor::read_back() {
 
 Result<std::optional<EditResult>> Editor::settle(store::ConfigTable& table) {
   BEDSTONE_ASSIGN(const auto newest, table.revision());
-  if (newest.value_or(0) < revision_) return std::nullopt;
+  if (!revision_ || newest.value_or(0) < *revision_) return std::nullopt;
   BEDSTONE_ASSIGN(const auto key, differing(table));
   if (key) return std::nullopt;
   return std::optional(result_);
 }
 
-Checked<EditResult> Editor::attempt(const EditRequest& request) {
+Checked<EditResult> Editor::attempt(const EditRequest& request, const Along& along) {
+  revision_.reset();
   auto transaction = db::Transaction::begin(tools_.connection);
   if (!transaction) return fail_all(std::move(transaction).error());
   auto result = edit_within(request);
   if (!result) return result;
+  if (along && result->changed()) {
+    if (const Status done = along(); !done) return fail_all(done.error());
+  }
   if (const Status committed = transaction->commit(); !committed)
     return fail_all(committed.error());
   if (const Status there = read_back(); !there) return fail_all(there.error());
   return result;
 }
 
-Checked<EditResult> Editor::edit(const EditRequest& request) {
+Checked<EditResult> Editor::edit(const EditRequest& request, const Along& along) {
   if (const Status there = require_table(); !there) return fail_all(there.error());
   if (request.dry_run) {
     auto stored = tools_.table.read();
@@ -138,7 +143,7 @@ Checked<EditResult> Editor::edit(const EditRequest& request) {
     return told(*drafted, stored->revision);
   }
   for (int tries = 1;; ++tries) {
-    auto result = attempt(request);
+    auto result = attempt(request, along);
     if (result || tries == kAttempts) return result;
     const Error& error = result.error().front();
     if (!error.retryable || error.connection_lost || error.outcome_unknown) return result;

@@ -93,9 +93,14 @@ class Editor {
   };
   explicit Editor(Tools tools) : tools_(tools) {}
 
-  /// All or nothing, as one revision, in a transaction of its own, and read back after it. Errors:
-  /// also kConfigNotProvided, kConfigConflict, kConfigNotSaved, those of the database.
-  Checked<EditResult> edit(const EditRequest& request);
+  /// Of use for what belongs to a change; its error undoes the change.
+  using Along = std::function<Status()>;
+
+  /// All or nothing, as one revision, in a transaction of its own, and read back after it. `along`
+  /// is called in that transaction once something was changed; more than once, when others were in
+  /// the way. Errors: also kConfigNotProvided, kConfigConflict, kConfigNotSaved, those of the
+  /// database.
+  Checked<EditResult> edit(const EditRequest& request, const Along& along = {});
   /// The same in the open transaction; whoever commits it can call read_back().
   Checked<EditResult> edit_within(const EditRequest& request);
   /// kConfigNotSaved unless the last edit stood in the database at its revision.
@@ -105,13 +110,13 @@ class Editor {
   Result<std::optional<EditResult>> settle(store::ConfigTable& table);
 
  private:
-  Checked<EditResult> attempt(const EditRequest& request);
+  Checked<EditResult> attempt(const EditRequest& request, const Along& along);
   Status require_table();
 
   Result<std::optional<std::string>> differing(store::ConfigTable& table) const;
 
   Tools tools_;
-  std::int64_t revision_ = 0;
+  std::optional<std::int64_t> revision_;  ///< Of the last edit; nullopt: it wrote nothing yet.
   EditResult result_;
   std::vector<store::ConfigChange> written_;
 };

@@ -294,6 +294,26 @@ TEST_P(EditorTest, SavedIsWhatIsReadBack) {
   EXPECT_EQ(edited({{"port", "81"}}), "BED0909 port was written, and holds something else|");
 }
 
+TEST_P(EditorTest, WhatGoesAlongIsPartOfTheChange) {
+  Editor editor({*connection_, settings_, *table_, environment_, unseal_, seal_});
+  EXPECT_FALSE(must(editor.settle(*table_)));
+  EXPECT_TRUE(editor.edit(request({{"host", "h"}, {"port", "81"}})));
+  EXPECT_TRUE(must(editor.settle(*table_)));
+  int calls = 0;
+  const auto refuse = [&]() -> Status {
+    ++calls;
+    EXPECT_TRUE(connection_->in_transaction());
+    EXPECT_EQ(must(table_->revision()), 2);
+    return fail(Error(ErrorCode::kDatabaseIo, "no"));
+  };
+  EXPECT_TRUE(editor.edit(request({{"port", "81"}}), refuse));
+  EXPECT_EQ(calls, 0);
+  EXPECT_FALSE(editor.edit(request({{"port", "82"}}), refuse));
+  EXPECT_EQ(calls, 1);
+  EXPECT_FALSE(must(editor.settle(*table_)));
+  EXPECT_EQ(edited({{"port", "81"}}), "1: port unchanged 81>81");
+}
+
 TEST_P(EditorTest, ADatabaseWithoutTheTableSaysSo) {
   execute("DELETE FROM " + connection_->dialect().store_table("config"));
   EXPECT_EQ(edited({{"port", "81"}}), "BED0910 the database has no place for settings yet|");

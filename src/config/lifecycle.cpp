@@ -67,12 +67,14 @@ Lifecycle lifecycle_of(const Settings& settings, const Resolution& resolved, boo
   return running ? Lifecycle::kRunning : Lifecycle::kConfigured;
 }
 
-Result<std::optional<store::Transition>> record_lifecycle(db::Connection& connection,
-                                                          const std::string& project,
-                                                          const Settings& settings,
-                                                          const store::ConfigState& stored,
-                                                          const Environment& environment,
-                                                          std::string_view cause, WallTime now) {
+namespace {
+
+Result<std::optional<store::Transition>> record(db::Connection& connection,
+                                                const std::string& project,
+                                                const Settings& settings,
+                                                const store::ConfigState& stored,
+                                                const Environment& environment,
+                                                std::string_view cause, WallTime now) {
   store::Transitions transitions(connection, project);
   BEDSTONE_ASSIGN(const auto last, transitions.last());
   if (!last) return std::nullopt;
@@ -80,6 +82,23 @@ Result<std::optional<store::Transition>> record_lifecycle(db::Connection& connec
   const Lifecycle state =
       lifecycle_of(settings, resolve(settings, stored, environment, {}), running);
   return transitions.record(state, state, cause, "");
+}
+
+}  // namespace
+
+Result<std::optional<store::Transition>> record_lifecycle(db::Connection& connection,
+                                                          const std::string& project,
+                                                          const Settings& settings,
+                                                          const store::ConfigState& stored,
+                                                          const Environment& environment,
+                                                          std::string_view cause, WallTime now) {
+  // What PostgreSQL refuses would otherwise take the whole change with it.
+  BEDSTONE_TRY(connection.execute("SAVEPOINT bedstone_lifecycle"));
+  auto moved = record(connection, project, settings, stored, environment, cause, now);
+  if (moved && *moved) return moved;
+  if (!moved && moved.error().code != ErrorCode::kPermissionDenied) return moved;
+  BEDSTONE_TRY(connection.execute("ROLLBACK TO SAVEPOINT bedstone_lifecycle"));
+  return std::nullopt;
 }
 
 }  // namespace bedstone::config

@@ -24,8 +24,9 @@ Errors lacking(const Settings& settings, const Resolution& resolved);
 Lifecycle lifecycle_of(const Settings& settings, const Resolution& resolved, bool running);
 
 /// Records what the settings in the database make of the application, if that is not what was
-/// recorded last; for whoever changed them, in the same transaction. Nothing is recorded before
-/// the first `up` has done so. `cause`: for people, "config set by ada".
+/// recorded last; for whoever changed them, in the same open transaction. Nothing is recorded
+/// before the first `up` has done so, nor by a role that may not: its change stands all the same.
+/// `cause`: for people, "config set by ada".
 Result<std::optional<store::Transition>> record_lifecycle(db::Connection& connection,
                                                           const std::string& project,
                                                           const Settings& settings,
