@@ -102,7 +102,7 @@ def _measure(stage: Stage, engine: str, bare: Server, server: Server) -> None:
         least, ours = (median(rates) for rates in zip(*found, strict=True))
         note = f"{ours:,.0f} requests/s against {least:,.0f}; medians of {ROUNDS}, in turn"
         stage.note("`/livez`: a bare server's requests for each of ours", median(one / other for one, other in found), "", 1.25, note)
-        stage.note("… CPU time for each, times the bare server's", cost[1] / cost[0], "", 1.25, f"{cost[1]:.1f} µs against {cost[0]:.1f}")
+        stage.note("… CPU time for each, times the bare server's", cost[1] / cost[0], "", None, f"{cost[1]:.1f} µs against {cost[0]:.1f}")
     cookie = _signed_in(server)
     rate = median(_rate(server, "/api/v1/config", cookie) for _ in range(ROUNDS))
     name = f"`/api/v1/config`, signed in, {engine}: time for a request"

@@ -31,6 +31,7 @@ TEST(Text, SuggestsTheNearestWordOnly) {
   EXPECT_EQ(text::nearest("migarte", words), "migrate");
   EXPECT_EQ(text::nearest("stat", words), "status");
   EXPECT_EQ(text::nearest("xyz", words), std::nullopt);
+  EXPECT_EQ(text::nearest("planning", words), "plan");
 }
 
 TEST(Text, ReadsDurationsWithUnits) {

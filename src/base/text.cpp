@@ -155,6 +155,9 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
     // "postgres" is meant by "post": a prefix of three letters or more is as near as one edit.
     if (word.size() >= 3 && candidate.starts_with(word))
       distance = std::min<std::size_t>(distance, 1);
+    // "min" is meant by "minimum", unless something is nearer.
+    if (candidate.size() >= 3 && word.starts_with(candidate))
+      distance = std::min<std::size_t>(distance, 2);
     if (distance >= best_distance) continue;
     best_distance = distance;
     best = &candidate;

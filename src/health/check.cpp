@@ -83,7 +83,7 @@ constexpr std::array kChecks{
           .sqlite = seeds_changed,
           .postgres = seeds_changed},
     Check{.id = "settings",
-          .title = "required settings have values",
+          .title = "settings are declared well, and required ones have values",
           .fast = true,
           .sqlite = settings_missing,
           .postgres = settings_missing},

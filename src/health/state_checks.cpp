@@ -253,10 +253,31 @@ Result<HealthFinding> seeds_changed(const Subject& subject) {
   return finding;
 }
 
+/// Mistakes in the file that declares the settings.
+std::vector<Error> settings_mistakes(const Subject& subject) {
+  const std::string& file = subject.project.settings.file;
+  std::vector<Error> found;
+  for (const Error& error : subject.facts.status().warnings) {
+    if (!error.place.file.empty() && file.ends_with(error.place.file)) found.push_back(error);
+  }
+  return found;
+}
+
 Result<HealthFinding> settings_missing(const Subject& subject) {
   const StatusReport& status = subject.facts.status();
   if (is_unread(status)) return unread(status);
-  if (!status.settings) return pass("the project declares no settings");
+  if (!status.settings) {
+    const std::vector<Error> mistakes = settings_mistakes(subject);
+    if (mistakes.empty()) return pass("the project declares no settings");
+    HealthFinding finding = fail_with(
+        Severity::kError,
+        fmt::format("{} in {}", text::count(static_cast<std::int64_t>(mistakes.size()), "mistake"),
+                    mistakes.front().place.file),
+        "mend the file: nothing starts with it", "bedstone config validate");
+    add(finding, mistakes);
+    limit_details(finding);
+    return finding;
+  }
   const SettingsStatus& settings = *status.settings;
   if (settings.missing.empty()) {
     return pass(fmt::format("{} of {} stored, revision {}", settings.stored,
