@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <memory>
 
 #include "base/files.hpp"
@@ -16,6 +17,7 @@
 #include "db/sqlite/driver.hpp"
 #include "db/sqlite/errors.hpp"
 #include "db/sqlite/file.hpp"
+#include "db/sqlite/long_writes.hpp"
 
 namespace bedstone::db::sqlite {
 namespace {
@@ -35,10 +37,13 @@ SqliteConnection& own(Connection& connection) {
 }
 
 Error failed(sqlite3* database, int code, const std::string& path) {
+  const int number = errno;
   Report report;
   report.code = code;
-  report.message = sqlite3_errmsg(database);
-  report.system_errno = sqlite3_system_errno(database);
+  // A step that fails tells its connection nothing.
+  const bool told = sqlite3_errcode(database) != SQLITE_OK;
+  report.message = told ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  report.system_errno = told ? sqlite3_system_errno(database) : number;
   report.path = path;
   return statement_error(report, {});
 }
@@ -51,9 +56,9 @@ Error interrupted() {
 /// The copy is nobody's yet: no journal, and one sync at the end instead of many.
 Result<DatabaseHandle> open_copy(const std::string& path) {
   sqlite3* raw = nullptr;
-  const int code =
-      sqlite3_open_v2(path.c_str(), &raw,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(
+      path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      long_writes_vfs());
   DatabaseHandle handle(raw);
   if (code != SQLITE_OK) return fail(failed(raw, code, path));
   const int set = sqlite3_exec(raw, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", nullptr,
@@ -115,7 +120,10 @@ Status copy_into(SqliteConnection& from, const std::string& to, const PageProgre
     copied = fail(begun.error());
   }
   const Status ended = from.rollback();
-  return copied ? ended : copied;
+  if (!copied) return copied;
+  if (const int code = finish_long_writes(copy.get()); code != SQLITE_OK)
+    return fail(failed(copy.get(), code, to));
+  return ended;
 }
 
 struct CloseFolder {
