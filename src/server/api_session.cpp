@@ -41,6 +41,7 @@ Response signed_in(const Call& call, const store::AccountRow& account, std::stri
   object.flag("signed_in", true);
   object.raw("account", account_json(opened->identity, role_of(opened->identity, live->config)));
   object.text("csrf", csrf_of(opened->token.expose()));
+  object.number("event", static_cast<std::int64_t>(call.app.events.last()));
   Response response = json_response(object.str());
   response.headers.emplace_back("Set-Cookie",
                                 cookie_line(opened->token.expose(), call.request.secure));
@@ -93,6 +94,8 @@ Response session(const Call& call) {
   if (call.caller.identity) {
     object.raw("account", account_json(*call.caller.identity, call.caller.role));
     object.text("csrf", csrf_of(token_of(call.request).value_or("")));
+    // What happens after this answer is heard by who asks for events since then.
+    object.number("event", static_cast<std::int64_t>(call.app.events.last()));
   }
   return json_response(object.str());
 }

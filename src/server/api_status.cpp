@@ -86,6 +86,15 @@ Response plan(const Call& call) {
   return json_response(call.app.reports.plan(report));
 }
 
+/// The last event that a browser heard: it says so itself when it comes back.
+std::optional<std::uint64_t> since_of(const Request& request) {
+  const auto heard = request.headers.get("Last-Event-ID");
+  const auto number =
+      text::parse_integer(heard ? *heard : request.target.get("since").value_or(""));
+  if (!number || *number < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(*number);
+}
+
 Response events(const Call& call) {
   return *events_quick(call);
 }
@@ -93,7 +102,7 @@ Response events(const Call& call) {
 Quick events_quick(const Call& call) {
   const std::string session = call.caller.identity ? call.caller.identity->hash : "";
   Response response;
-  response.stream = call.app.events.listen(session);
+  response.stream = call.app.events.listen(session, since_of(call.request));
   if (!response.stream) {
     return error_response(
         Error(ErrorCode::kServerBusy, "as many listen to events as may").may_retry());

@@ -122,5 +122,35 @@ TEST(Events, SendAwayWhoDoesNotTakeThemAndWhoIsSignedOut) {
   EXPECT_TRUE(fresh->over());
 }
 
+std::string waiting(EventStream& stream) {
+  std::string text(4096, ' ');
+  std::size_t taken = 0;
+  if (stream.take(text.data(), text.size(), taken, [] {}) != EventStream::Taken::kText) return {};
+  return text.substr(0, taken);
+}
+
+// shows: D10
+TEST(EventHub, WhoComesLateHearsWhatHappenedSince) {
+  EventHub hub(5);
+  hub.publish("config", "{1}");
+  const std::uint64_t seen = hub.last();
+  hub.publish("config", "{2}");
+  hub.publish("table", "{3}");
+  EXPECT_EQ(waiting(*hub.listen("a")), "retry: 2000\n\n");
+  EXPECT_EQ(waiting(*hub.listen("a", hub.last())), "retry: 2000\n\n");
+  EXPECT_EQ(waiting(*hub.listen("a", seen)),
+            "retry: 2000\n\nid: 2\nevent: config\ndata: {2}\n\n"
+            "id: 3\nevent: table\ndata: {3}\n\n");
+  // Of a server before this one.
+  EXPECT_EQ(waiting(*hub.listen("a", 900)), "retry: 2000\n\n");
+}
+
+TEST(EventHub, WhoComesMuchTooLateIsToldSo) {
+  EventHub hub(5);
+  for (int i = 0; i < 150; ++i)
+    hub.publish("progress", "{}");
+  EXPECT_EQ(waiting(*hub.listen("a", 3)), "retry: 2000\n\nid: 150\nevent: missed\ndata: {}\n\n");
+}
+
 }  // namespace
 }  // namespace bedstone::server

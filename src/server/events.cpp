@@ -11,6 +11,8 @@ namespace {
 
 /// Of one listener.
 constexpr std::size_t kWaitingBytes = std::size_t{256} * 1024;
+/// Events that who comes late still hears.
+constexpr std::size_t kRecent = 100;
 
 }  // namespace
 
@@ -66,7 +68,8 @@ bool EventStream::over() const {
   return ended_;
 }
 
-std::shared_ptr<EventStream> EventHub::listen(const std::string& session) {
+std::shared_ptr<EventStream> EventHub::listen(const std::string& session,
+                                              std::optional<std::uint64_t> since) {
   const std::lock_guard lock(mutex_);
   std::erase_if(streams_, [](const auto& one) {
     const auto stream = one.lock();
@@ -77,12 +80,26 @@ std::shared_ptr<EventStream> EventHub::listen(const std::string& session) {
   streams_.push_back(stream);
   // So that a browser that was sent away does not come back at once.
   stream->give("retry: 2000\n\n");
+  // A number that is yet to come is of a server before this one.
+  if (!since || *since >= last_id_) return stream;
+  const std::uint64_t missed = last_id_ - *since;
+  if (missed > recent_.size()) {
+    stream->give(fmt::format("id: {}\nevent: missed\ndata: {{}}\n\n", last_id_));
+    return stream;
+  }
+  for (std::size_t i = recent_.size() - missed; i < recent_.size(); ++i)
+    stream->give(recent_[i]);
   return stream;
 }
 
 std::vector<std::shared_ptr<EventStream>> EventHub::everybody() const {
-  std::vector<std::shared_ptr<EventStream>> all;
   const std::lock_guard lock(mutex_);
+  return locked();
+}
+
+/// Within the lock.
+std::vector<std::shared_ptr<EventStream>> EventHub::locked() const {
+  std::vector<std::shared_ptr<EventStream>> all;
   for (const auto& one : streams_) {
     if (auto stream = one.lock()) all.push_back(std::move(stream));
   }
@@ -90,14 +107,17 @@ std::vector<std::shared_ptr<EventStream>> EventHub::everybody() const {
 }
 
 void EventHub::publish(std::string_view type, std::string_view data) {
-  std::uint64_t id = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    id = ++last_id_;
-  }
-  const std::string text = fmt::format("id: {}\nevent: {}\ndata: {}\n\n", id, type, data);
-  for (const auto& stream : everybody())
-    stream->give(text);
+  // All within the lock: who begins to listen meanwhile hears it once.
+  const std::lock_guard lock(mutex_);
+  recent_.push_back(fmt::format("id: {}\nevent: {}\ndata: {}\n\n", ++last_id_, type, data));
+  if (recent_.size() > kRecent) recent_.pop_front();
+  for (const auto& stream : locked())
+    stream->give(recent_.back());
+}
+
+std::uint64_t EventHub::last() const {
+  const std::lock_guard lock(mutex_);
+  return last_id_;
 }
 
 void EventHub::beat(const std::function<bool(const std::string&)>& is_over) {

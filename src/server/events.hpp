@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,10 +50,14 @@ class EventHub {
  public:
   explicit EventHub(std::size_t limit) : limit_(limit) {}
 
-  /// Null: there are as many as may be.
-  std::shared_ptr<EventStream> listen(const std::string& session);
+  /// Null: there are as many as may be. `since`: the number of an event; those after it come first,
+  /// or an event "missed", where there were too many.
+  std::shared_ptr<EventStream> listen(const std::string& session,
+                                      std::optional<std::uint64_t> since = std::nullopt);
   /// `data` is JSON on one line.
   void publish(std::string_view type, std::string_view data);
+  /// The number of the last event; 0: there was none.
+  std::uint64_t last() const;
   /// A comment, which keeps proxies from closing; sends those away whose session `is_over`.
   void beat(const std::function<bool(const std::string& session)>& is_over);
   void end(const std::string& session);
@@ -60,10 +66,12 @@ class EventHub {
 
  private:
   std::vector<std::shared_ptr<EventStream>> everybody() const;
+  std::vector<std::shared_ptr<EventStream>> locked() const;
 
   const std::size_t limit_;
   mutable std::mutex mutex_;
   std::uint64_t last_id_ = 0;
+  std::deque<std::string> recent_;  ///< The newest events as they were sent; the last is last_id_.
   std::vector<std::weak_ptr<EventStream>> streams_;
 };
 

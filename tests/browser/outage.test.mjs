@@ -2,7 +2,7 @@
 // shows: K8
 // needs: own-server
 // timeout: 10m
-import { assert, checkLooks, engine, hub, people, postgres, serve, test, until, visit } from './support.mjs';
+import { assert, checkLooks, engine, hub, people, postgres, serve, test, told, until, visit } from './support.mjs';
 
 const { project, server: first } = await hub();
 let server = first;
@@ -47,7 +47,7 @@ test('PostgreSQL is stopped under a page, and started again', { skip: engine ===
   await banner.waitFor({ state: 'detached' });
   assert.equal(await page.getByLabel('New password', { exact: true }).inputValue(), 'another-password-1');
   await page.getByRole('button', { name: 'Change the password' }).click();
-  await page.getByText('Your password is changed').waitFor();
+  await told(page, 'Your password is changed');
 });
 
 test('a start while the database is away opens no setup: nobody knows whether it was done', { skip: engine === 'sqlite' && 'an SQLite database is a file' }, async () => {
@@ -66,9 +66,10 @@ test('a page that is asked for while the database is away comes when it is back'
   await page.getByText('this one').waitFor();
   await postgres.stop();
   await until(async () => (await fetch(`${server.url}/readyz`)).status === 503, 'the server knows');
-  await page.waitForTimeout(6000); // What it remembers of sessions is five seconds old at most.
+  // What it remembers of sessions is five seconds old at most.
+  await until(async () => (await page.evaluate(() => fetch('/api/v1/status').then((answer) => answer.status))) === 503, 'the session cannot be looked up');
   await page.reload();
   await page.locator('h1, .banner').first().waitFor();
   await postgres.start();
-  await page.getByText('this one').waitFor({ timeout: 40000 });
+  await page.getByText('this one').waitFor();
 });

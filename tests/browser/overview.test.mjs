@@ -1,14 +1,17 @@
 // Overview, runs and migrations: the state, what to do next, starting `up` and watching it, timelines, SQL, verification.
 // shows: D10, B1
-// timeout: 4m
+// timeout: 10m
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert, bedstone, checkLooks, hub, people, sql, test, until, visit } from './support.mjs';
+import { api, assert, bedstone, checkLooks, hub, people, sql, test, until, visit } from './support.mjs';
 
 const { project, server } = await hub();
 const file = (name) => join(project.root, name);
 
 test('the overview says what the database is, and that nothing is to be done', async () => {
+  // The server is among the programs that use the settings a moment after it listens.
+  const member = await api(server, people.member);
+  await until(async () => (await member.get('status')).database.lifecycle === 'RUNNING', 'the application is running');
   const page = await visit(server, { who: people.member });
   await page.getByText('Nothing. The schema is current').waitFor();
   assert.match(await page.getByRole('listitem').filter({ hasText: /^Running$/ }).getAttribute('aria-current'), /step/);

@@ -1,7 +1,7 @@
 // Signing in and out with passwords, the account, and sessions that end while something is typed.
 // shows: A14, D9
 // timeout: 10m
-import { api, assert, checkLooks, hub, people, sleep, sql, test, until, visit } from './support.mjs';
+import { api, assert, checkLooks, hub, people, sleep, sql, test, told, until, visit } from './support.mjs';
 
 const { project, server } = await hub();
 
@@ -108,11 +108,11 @@ test('a new password: what is wrong with it is said; it ends all other sessions'
   await fill('not-the-password', 'a-new-password-1', 'a-new-password-1');
   await page.getByText('BED1021').waitFor();
   await fill(people.member.password, 'a-new-password-1', 'a-new-password-1');
-  await page.getByText('Your password is changed').waitFor();
+  await told(page, 'Your password is changed');
   await assert.rejects(other.get('status'), /401/);
   // The session of this page is a new one, with a new token for changes.
   await fill('a-new-password-1', people.member.password, people.member.password);
-  await page.getByText('Your password is changed').nth(1).waitFor();
+  await told(page, 'Your password is changed');
 });
 
 test('a session that ends in mid-form: signing in again loses nothing, and what was asked for is done', async () => {
@@ -134,12 +134,12 @@ test('a session that ends in mid-form: signing in again loses nothing, and what 
   await dialog.getByLabel('Password', { exact: true }).fill(people.super.password);
   await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'detached' });
-  await page.getByText('Your password is changed').waitFor();
+  await told(page, 'Your password is changed');
   await page.getByLabel('Password of now').fill('another-password-1');
   await page.getByLabel('New password', { exact: true }).fill(people.super.password);
   await page.getByLabel('New password, once more').fill(people.super.password);
   await page.getByRole('button', { name: 'Change the password' }).click();
-  await page.getByText('Your password is changed').nth(1).waitFor();
+  await told(page, 'Your password is changed');
 });
 
 test('somebody else who signs in over a page sees nothing of it', async () => {

@@ -25,6 +25,8 @@ const { chromium } = require('playwright-core');
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const WAIT_MS = 60_000;
+/** Pages have come to rest after this, even on a busy machine. */
+const REST_MS = 5_000;
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Again and again until `check()` gives something true; that is the result. */
@@ -123,7 +125,7 @@ export async function serve(project, { port = 0, args = [] } = {}) {
   const url = await until(() => {
     if (child.exitCode !== null) throw new Error(`bedstone serve ended with ${child.exitCode}:\n${log}`);
     return /"url": "([^"]+)"/.exec(out)?.[1];
-  }, 'the server listens', 40000);
+  }, 'the server listens');
   return {
     url,
     port: Number(new URL(url).port),
@@ -208,6 +210,18 @@ export async function visit(server, { path = '/', who = null, theme = 'light', w
     if (/Failed to load resource: the server responded/.test(message.text()) && /\/(api\/|readyz)/.test(from)) return;
     blame(`the console says: ${message.text()} (${from})`);
   });
+  page.told = [];
+  await page.exposeFunction('bedstoneTold', (text) => page.told.push(text));
+  await page.addInitScript(() => {
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) {
+        for (const node of addedNodes) {
+          for (const line of node.querySelectorAll?.('.toast') ?? []) window.bedstoneTold(line.textContent);
+          if (node.classList?.contains('toast')) window.bedstoneTold(node.textContent);
+        }
+      }
+    }).observe(document, { childList: true, subtree: true });
+  });
   page.on('request', (request) => {
     const url = request.url();
     if (!url.startsWith(server.url) && !/^(data|blob|about):/.test(url)) blame(`a request leaves the machine: ${url}`);
@@ -215,6 +229,16 @@ export async function visit(server, { path = '/', who = null, theme = 'light', w
   watched.add(page);
   if (path !== null) await page.goto(server.url + path);
   return page;
+}
+
+/**
+ * Waits for the next line at the foot of the page that holds `text` (or matches it). Each line counts once, and also
+ * when it is gone already: so none is taken for the one before it, and none is missed.
+ */
+export async function told(page, text) {
+  const fits = (line) => (text instanceof RegExp ? text.test(line) : line.includes(text));
+  const at = await until(() => page.told.findIndex(fits) + 1, `the page tells: ${text}; it told: ${page.told.join(' | ')}`);
+  page.told.splice(0, at);
 }
 
 async function cookieOf(context, server, who) {
@@ -245,10 +269,10 @@ export async function api(server, who) {
 /** No finding of axe-core by WCAG 2.2 AA and its own good practice: none that stays while the page comes to rest. */
 export async function checkAccess(page, what = page.url()) {
   let found = [];
-  for (let tries = 0; tries < 3; ++tries) {
+  for (const end = Date.now() + REST_MS; ; await sleep(250)) {
     found = await findings(page);
     if (found.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (Date.now() > end) break;
   }
   assert.fail(`${what}: ${found.join('\n')}`);
 }

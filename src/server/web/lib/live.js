@@ -36,7 +36,10 @@ export function listen(names, callback) {
 }
 
 function attach(name) {
-  source.addEventListener(name, (event) => tell(name, JSON.parse(event.data)));
+  source.addEventListener(name, (event) => {
+    heard = event.lastEventId;
+    tell(name, JSON.parse(event.data));
+  });
 }
 
 function tell(name, data) {
@@ -46,7 +49,9 @@ function tell(name, data) {
 function connect() {
   again = 0;
   if (!session.get().value?.signed_in || session.get().ended) return retry();
-  source = new EventSource('/api/v1/events');
+  // What happened since the page began is told, too: it may have been read before that.
+  const since = heard || (session.get().value.event ?? '');
+  source = new EventSource(since === '' ? '/api/v1/events' : `/api/v1/events?since=${since}`);
   let opened = false;
   source.onopen = () => {
     delay = 1000;
@@ -63,9 +68,12 @@ function connect() {
     source = null;
     retry();
   };
+  source.addEventListener('missed', () => tell('open', null));
   for (const name of listeners.keys()) if (name !== 'open') attach(name);
 }
 let reconnecting = false;
+/** The number of the last event that was heard; "": none yet, and the session's answer says from where on. */
+let heard = '';
 
 function retry() {
   clearTimeout(again);

@@ -109,7 +109,7 @@ function Forms({ data, query, may, onChanged }) {
   const saved = (result) => {
     setReview(null);
     discard();
-    toast(result.revision > config.revision ? `Saved, as revision ${result.revision}.` : 'Nothing had changed.');
+    toast(result.settings.some((one) => one.effect !== 'unchanged') ? `Saved, as revision ${result.revision}.` : 'Nothing had changed.');
     onChanged();
   };
   const refused = (error) => {
