@@ -51,7 +51,7 @@ Errors read_secrets(const Host& host, const config::Settings& settings, const Se
               .because("others can read command lines")
               .advise(fmt::format("--secret {}, with the value on standard input", one.key)));
     }
-    words.values.push_back({one.key, one.text.clone()});
+    words.values.push_back({one.key, one.text ? std::optional(one.text->clone()) : std::nullopt});
   }
   return errors;
 }
@@ -140,6 +140,7 @@ Errors set_up(const Host& host, const ProjectOptions& project, const SetupOption
   config::SetupWords words;
   words.mode = options.mode;
   words.admins = options.admins;
+  words.unset = options.unset;
   errors = read_secrets(host, opened.settings, options, words);
   if (!errors.empty()) return errors;
   return Setup(host, opened, options, report).run(std::move(words));

@@ -18,6 +18,7 @@ struct SetupOptions {
   std::optional<std::string> mode;
   std::vector<std::string> admins;
   std::vector<config::SetupValue> values;
+  std::vector<std::string> unset;    ///< Settings whose stored value goes.
   std::vector<std::string> secrets;  ///< Names of settings; SetupOptions::read_secret has values.
   /// Asked once for each of `secrets` whose variable is not set.
   std::function<Result<Secret>(const std::string& name)> read_secret;

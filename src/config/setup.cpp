@@ -139,6 +139,8 @@ class SetupPlanner {
   Checked<std::vector<SetupValue>> plan(SetupWords words) {
     for (SetupValue& one : words.values)
       add(std::move(one.key), std::move(one.text));
+    for (std::string& key : words.unset)
+      add(std::move(key), std::nullopt);
     if (words.mode) {
       if (!settings_.setup || settings_.setup->mode.empty())
         errors_.push_back(unknown_word("--mode", "mode", settings_));
@@ -161,7 +163,7 @@ class SetupPlanner {
                        [key](const SetupValue& one) { return one.key == key; });
   }
 
-  void add(std::string key, Secret text) {
+  void add(std::string key, std::optional<Secret> text) {
     if (named(key)) {
       errors_.push_back(Error(ErrorCode::kUsage, fmt::format("{} is set twice", key))
                             .advise("give one value for each setting"));
@@ -170,7 +172,9 @@ class SetupPlanner {
     const SettingDeclaration* declaration = settings_.find(key);
     if (declaration != nullptr) {
       // What does not fit is told by who writes it.
-      if (auto value = parse_value(declaration->shape, key, text.expose()))
+      if (!text)
+        after_.erase(key);
+      else if (auto value = parse_value(declaration->shape, key, text->expose()))
         after_.insert_or_assign(key, *std::move(value));
     } else if (!settings_.keep_unknown) {
       errors_.push_back(unknown_setting(settings_, key));

@@ -19,13 +19,14 @@ Setup read_setup(const data::Document& document, const data::Node& node, const S
 /// One setting that a setup shall set.
 struct SetupValue {
   std::string key;
-  Secret text;
+  std::optional<Secret> text;  ///< nullopt: what is stored goes.
 };
 
 struct SetupWords {
   std::optional<std::string> mode;
   std::vector<std::string> admins;
   std::vector<SetupValue> values;  ///< Named by themselves.
+  std::vector<std::string> unset;  ///< Named by themselves, to have no value of their own.
 };
 
 /// What the words stand for, values that were named first. `now`: what settings have before it,

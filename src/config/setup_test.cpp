@@ -31,7 +31,7 @@ std::string planned(const Settings& settings, SetupWords words) {
   if (!plan) return test::render(plan.error());
   std::string shown;
   for (const SetupValue& one : *plan)
-    shown += fmt::format("{}={} ", one.key, one.text.expose());
+    shown += fmt::format("{}={} ", one.key, one.text ? one.text->expose() : "(goes)");
   return shown;
 }
 
@@ -52,6 +52,14 @@ TEST(Setup, WhatIsNamedByItselfComesBeforeWords) {
   given.values.push_back({"completed", Secret("no")});
   EXPECT_EQ(planned(settings, std::move(given)),
             "admins=c@x.org completed=no mode=local local_admin=a@x.org owner=a@x.org ");
+}
+
+TEST(Setup, WhatIsEmptiedGoesAndCountsNoMore) {
+  const Settings settings = read(kHub);
+  SetupWords given = words({}, {"a@x.org"});
+  given.unset = {"mode", "client_id"};
+  EXPECT_EQ(planned(settings, std::move(given)),
+            "mode=(goes) client_id=(goes) admins=[\"a@x.org\"] owner=a@x.org completed=true ");
 }
 
 TEST(Setup, RefusesWordsThatStandForNothing) {

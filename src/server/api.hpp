@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "server/routes.hpp"
 
@@ -42,6 +44,8 @@ Response config_change(const Call& call);
 Response config_history(const Call& call);
 Response config_explain(const Call& call);
 Response config_form(const Call& call);
+/// All names that an error of settings may be about: those that were given, and those declared.
+std::vector<std::string> setting_names(const Call& call, std::vector<std::string> given);
 Response config_validate(const Call& call);
 Response config_instances(const Call& call);
 Response config_rollback(const Call& call);

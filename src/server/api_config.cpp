@@ -39,21 +39,11 @@ std::string written(const data::Node& node) {
   return node.is_scalar() ? node.text() : data::to_json(node);
 }
 
-/// All names that an error of a change may be about: those that were given, and those declared.
-std::vector<std::string> names_of(const Call& call, std::vector<std::string> given) {
-  const std::string& file = call.app.project.settings.file;
-  if (const auto settings = config::read_settings(file, file)) {
-    const auto declared = settings->names();
-    given.insert(given.end(), declared.begin(), declared.end());
-  }
-  return given;
-}
-
 /// After a change: this process has it before it answers.
 Response changed(const Call& call, const ConfigChangeResult& result, std::string_view command,
                  std::vector<std::string> given = {}) {
   if (!result.errors.empty() || !result.success)
-    return refusal(result.errors, names_of(call, std::move(given)));
+    return refusal(result.errors, setting_names(call, std::move(given)));
   if (!result.dry_run) {
     call.app.config_changed();
     const Status reloaded = call.app.live.reload();
@@ -94,6 +84,15 @@ std::optional<Secret> passphrase_of(const Call& call) {
 }
 
 }  // namespace
+
+std::vector<std::string> setting_names(const Call& call, std::vector<std::string> given) {
+  const std::string& file = call.app.project.settings.file;
+  if (const auto settings = config::read_settings(file, file)) {
+    const auto declared = settings->names();
+    given.insert(given.end(), declared.begin(), declared.end());
+  }
+  return given;
+}
 
 Quick config_quick(const Call& call) {
   auto page = call.app.config_page();

@@ -7,6 +7,8 @@
 #include "data/json.hpp"
 #include "server/api.hpp"
 #include "server/json_text.hpp"
+#include "server/refusal.hpp"
+#include "server/table_json.hpp"
 
 namespace bedstone::server::api {
 namespace {
@@ -21,6 +23,7 @@ bootstrap::SetupOptions options_of(const Call& call) {
   bootstrap::SetupOptions options;
   options.mode = call.text("mode");
   options.admins = call.texts("admins");
+  options.unset = call.texts("unset");
   options.dry_run = call.flag("dry_run");
   if (const data::Node* values = call.body.find("values")) {
     for (const data::Entry& entry : values->entries())
@@ -56,6 +59,24 @@ Result<std::optional<Account>> account_of(const Call& call) {
   return account;
 }
 
+/// Names that the call itself brought.
+std::vector<std::string> given_names(const Call& call) {
+  std::vector<std::string> names = call.texts("unset");
+  for (const std::string_view member : {"values", "secrets"}) {
+    const data::Node* node = call.body.find(member);
+    if (node == nullptr) continue;
+    for (const data::Entry& entry : node->entries())
+      names.push_back(entry.key);
+  }
+  return names;
+}
+
+/// An error of the account is about one of its fields.
+Response account_refusal(const Error& error) {
+  const bool password = error.code == ErrorCode::kPasswordRefused;
+  return refused({{password ? "account.password" : "account.email", error}});
+}
+
 /// "eve@example.com, from 10.0.0.7, at 2026-11-22T14:03:00Z"
 std::string doer(const Call& call) {
   const auto admins = call.texts("admins");
@@ -69,7 +90,7 @@ Response set_up(const Call& call, const bootstrap::SetupOptions& options) {
   const auto report = bootstrap::config_setup(app.host, app.project_options, options);
   if (!report.errors.empty()) {
     if (report.errors.front().code == ErrorCode::kAlreadyConfigured) app.setup.close();
-    return error_response(report.errors);
+    return refusal(report.errors, setting_names(call, given_names(call)));
   }
   if (!options.dry_run) {
     app.setup.close(doer(call));
@@ -175,7 +196,7 @@ Response setup(const Call& call) {
     return error_response(open.error());
   bootstrap::SetupOptions options = options_of(call);
   const auto account = account_of(call);
-  if (!account) return error_response(account.error());
+  if (!account) return account_refusal(account.error());
 
   // All is checked before the account is made, so that one that is refused leaves none behind.
   const bool dry_run = std::exchange(options.dry_run, true);

@@ -1,7 +1,7 @@
 // The setup wizard: from the token to the console; what it refuses, what it keeps, and that it is done once.
 // shows: A14, B1, B8, K4, K6, K8, PR6
 // timeout: 10m
-import { assert, bedstone, checkLooks, makeProject, otherDatabase, serve, sql, test, visit } from './support.mjs';
+import { assert, bedstone, checkLooks, makeProject, otherDatabase, serve, sql, test, until, visit } from './support.mjs';
 
 const EVE = { email: 'eve@example.com', password: 'the-first-password' };
 const next = (page) => page.getByRole('button', { name: 'Next' }).click();
@@ -74,7 +74,7 @@ test('a person sets the hub up: each step, what is wrong in it, the plan, and in
   await page.getByLabel('Port').fill('99999');
   await next(page);
   await page.getByText('port is out of bounds').waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.name), 'port', 'the wrong field has the focus');
+  await until(() => page.evaluate(() => document.activeElement.name === 'port'), 'the wrong field has the focus');
   await checkLooks(page, 'setup-network-wrong');
   await page.getByLabel('Port').fill('9000');
   await goTo(page, 'Security');
@@ -157,6 +157,17 @@ test('what was typed survives a reload and a new start of the server, secrets do
   await page.getByText('The variable DATABASE_PATH says so').waitFor();
   assert.ok(!(await page.getByLabel('Database path').isEditable()));
   assert.equal(await page.getByLabel('Database path').inputValue(), 'data/pinned.db');
+  // What was imported goes when its field is emptied, and the default counts.
+  await page.getByRole('button', { name: 'Network' }).click();
+  await at(page, 'Network');
+  await page.getByLabel('Port').fill('');
+  for (const title of ['Security', 'Application', 'Server', 'Data', 'Review']) await goTo(page, title);
+  const line = page.getByRole('row').filter({ has: page.getByText('port', { exact: true }) });
+  await line.getByText('taken away').waitFor();
+  await line.getByText('9100').waitFor();
+  await page.getByRole('button', { name: 'Set up hub' }).click();
+  await page.getByRole('heading', { name: 'hub is set up' }).waitFor();
+  assert.equal(JSON.parse(bedstone(project, 'config', 'get', 'port', '--json')).value, '8884');
   await server.stop();
 });
 
@@ -168,6 +179,14 @@ test('two people at once: the second is told who was first, while they type and 
   };
   const headers = { 'Bedstone-Setup-Token': await server.token(), 'Content-Type': 'application/json' };
   const post = (one) => fetch(`${server.url}/api/v1/setup`, { method: 'POST', headers, body: JSON.stringify(one) });
+
+  // Whoever is refused learns of which field, without reading sentences.
+  const blamed = async (one) => (await (await post({ ...body, dry_run: true, ...one })).json()).errors.map((error) => error.setting ?? error.field);
+  assert.deepEqual((await blamed({ values: { port: 99999, enable_hsts: 'perhaps' } })).sort(), ['enable_hsts', 'port']);
+  assert.deepEqual(await blamed({ unset: ['no_such_setting'] }), ['no_such_setting']);
+  assert.deepEqual(await blamed({ mode: 'everybody' }), ['app_mode']);
+  assert.deepEqual(await blamed({ account: { ...body.account, password: 'short' } }), ['account.password']);
+  assert.deepEqual(await blamed({ account: { ...body.account, email: 'nobody' } }), ['account.email']);
 
   const page = await visit(server);
   await enter(page, server);
@@ -258,6 +277,11 @@ test('the whole way by keyboard', async () => {
   const page = await visit(server);
   await page.getByLabel('Setup token').waitFor();
   const focused = () => page.evaluate(() => document.activeElement.name || document.activeElement.textContent.trim());
+  /** The step is there, and the keyboard is at its beginning. */
+  const stepAt = async (title) => {
+    await at(page, title);
+    await until(() => page.evaluate(() => document.activeElement.tagName === 'MAIN'), `the focus comes to ${title}`);
+  };
   const tabTo = async (name) => {
     for (let i = 0; i < 40; i++) {
       if ((await focused()) === name) return;
@@ -271,22 +295,22 @@ test('the whole way by keyboard', async () => {
   await at(page, 'Database');
   await tabTo('Next');
   await page.keyboard.press('Enter');
-  await at(page, 'Signing in');
+  await stepAt('Signing in');
   await tabTo('mode');
   await page.keyboard.press('Space');
   await page.keyboard.press('Enter');
-  await at(page, 'First admin');
+  await stepAt('First admin');
   for (const [name, text] of [['email', EVE.email], ['name', 'Eve'], ['password', EVE.password], ['again', EVE.password]]) {
     await tabTo(name);
     await page.keyboard.type(text);
   }
   await page.keyboard.press('Enter');
   for (const title of ['Network', 'Security', 'Application', 'Server', 'Data']) {
-    await at(page, title);
+    await stepAt(title);
     await tabTo('Next');
     await page.keyboard.press('Enter');
   }
-  await at(page, 'Review');
+  await stepAt('Review');
   await page.getByText('Nothing has been changed yet').waitFor();
   await tabTo('Set up hub');
   await page.keyboard.press('Enter');

@@ -72,14 +72,19 @@ function ownErrors(step, info, entered, secrets) {
   return errors;
 }
 
+/** Of several addresses: which one an error is about; the first is the admin's own. */
+const addressOf = (error) => Number(/\[(\d+)\]/.exec(error.message)?.[1] ?? 0);
+
 /** Which fields of a step an error is about: {name: text}. */
-function fieldsOf(error, step, info) {
+function fieldsOf(error, step, info, entered) {
   const found = {};
   for (const one of error.errors.length > 0 ? error.errors : [error]) {
     const text = [one.message, one.cause].filter((part) => typeof part === 'string' && part).join(': ');
     const admin = step.id === 'admin' && settingOf(one, info.setup.admins ?? []);
-    if (step.id === 'admin' && one.code === 'BED1024') found.password = text;
-    else if (admin) found[/others|list/.test(one.message) ? 'others' : 'email'] = text;
+    if (one.field?.startsWith('account.')) {
+      if (step.id === 'admin') found[one.field.slice('account.'.length)] = text;
+    } else if (admin) found[entered.others.trim() && addressOf(one) > 0 ? 'others' : 'email'] = text;
+    else if (step.id === 'mode' && settingOf(one, [info.setup.mode])) found.mode = text;
     else {
       const name = settingOf(one, step.settings.map((setting) => setting.name));
       if (name) found[name] = text;
@@ -137,7 +142,7 @@ function Wizard({ info, onClosed, onToken }) {
       // That the server is away stands in the banner.
       if (error.status === 0) return undefined;
       if (error.status >= 500) return setProblem(error);
-      const here = fieldsOf(error, step, info);
+      const here = fieldsOf(error, step, info, entered);
       setErrors(here);
       if (Object.keys(here).length > 0) return focusFirst();
     }
@@ -147,8 +152,7 @@ function Wizard({ info, onClosed, onToken }) {
   const focusFirst = () => setTimeout(() => main.current.querySelector('[aria-invalid="true"], [name="mode"]')?.focus(), 0);
 
   const blame = (error) => {
-    for (const one of steps) if (Object.keys(fieldsOf(error, one, info)).length > 0) return one;
-    if (settingOf(error, [info.setup.mode ?? ''])) return steps.find((one) => one.id === 'mode');
+    for (const one of steps) if (Object.keys(fieldsOf(error, one, info, entered)).length > 0) return one;
     return null;
   };
   const last = step.id === 'review';

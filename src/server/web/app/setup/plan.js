@@ -91,6 +91,7 @@ function parsed(setting, text) {
 /** The body of `POST /api/v1/setup`. `upTo`: only settings of these steps and of those before are needed yet. */
 export function bodyOf(info, entered, secrets, dryRun) {
   const values = {};
+  const unset = [];
   const hidden = {};
   for (const step of stepsOf(info, entered)) {
     for (const setting of step.settings) {
@@ -101,11 +102,12 @@ export function bodyOf(info, entered, secrets, dryRun) {
       }
       const text = entered.values[setting.name];
       if (text === undefined || text === shownOf(setting, info)) continue;
-      if (text === '' && setting.type !== 'list') continue;
-      values[setting.name] = parsed(setting, text);
+      // An emptied field takes away what is there.
+      if (text === '' && setting.type !== 'list') unset.push(setting.name);
+      else values[setting.name] = parsed(setting, text);
     }
   }
-  const body = { values, secrets: hidden, dry_run: dryRun };
+  const body = { values, unset, secrets: hidden, dry_run: dryRun };
   const email = entered.email.trim();
   if (info.setup.mode && entered.mode) body.mode = entered.mode;
   if (info.setup.admins?.length > 0) body.admins = [email, ...entered.others.split(/[\n,]/).map((one) => one.trim())].filter(Boolean);
@@ -114,13 +116,9 @@ export function bodyOf(info, entered, secrets, dryRun) {
   return body;
 }
 
-/** Which of these settings an error is about; null: none of them. */
+/** Which of these settings an error is about, as the server says; null: none of them. */
 export function settingOf(error, names) {
-  if (error.setting && names.includes(error.setting)) return error.setting;
-  const text = `${error.message} ${error.cause ?? ''} ${error.hint ?? ''}`;
-  const found = names.filter((name) => new RegExp(`(^|[^\\w.-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}($|[^\\w-])`).test(text));
-  // The first that is named is what it is about.
-  return found.sort((a, b) => text.indexOf(a) - text.indexOf(b) || b.length - a.length)[0] ?? null;
+  return names.includes(error.setting) ? error.setting : null;
 }
 
 /** What was typed, without secrets, for this tab alone: a reload loses nothing. */
