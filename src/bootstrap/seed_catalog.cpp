@@ -66,6 +66,7 @@ Result<SeedCatalog> seed_catalog(const Host& host, const Project& project,
     SeededSet& one = catalog.sets.emplace_back();
     one.status = status_of_set(set, known, &due);
     one.secret = seed::secret_columns(set);
+    one.schema = seed::ColumnSchema::of(set);
     if (const store::SeedSetRow* row = find(known, set.name))
       one.ledger = seed::row_ledger(set, *row, catalog.schema, around, seeds.key_of(set.name));
   }

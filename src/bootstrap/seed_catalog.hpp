@@ -11,6 +11,7 @@
 #include "db/connection.hpp"
 #include "project/project.hpp"
 #include "schema/model.hpp"
+#include "seed/column_schema.hpp"
 #include "seed/row_ledger.hpp"
 #include "seed/set.hpp"
 #include "store/seeds.hpp"
@@ -18,9 +19,10 @@
 namespace bedstone::bootstrap {
 
 struct SeededSet {
-  SeedSetStatus status;                   ///< Without the number of rows.
-  std::optional<seed::RowLedger> ledger;  ///< Nothing: it was never applied, or keeps none.
-  std::vector<std::string> secret;        ///< Columns of what it makes up, hashes or encrypts.
+  SeedSetStatus status;                      ///< Without the number of rows.
+  std::optional<seed::RowLedger> ledger;     ///< Nothing: it was never applied, or keeps none.
+  std::vector<std::string> secret;           ///< Columns of what it makes up, hashes or encrypts.
+  std::optional<seed::ColumnSchema> schema;  ///< Of its rows, column by column.
 };
 
 struct SeedCatalog {

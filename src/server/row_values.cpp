@@ -71,6 +71,31 @@ std::string beyond(const TargetColumn& column, const schema::ColumnRules& rules,
   return {};
 }
 
+/// What the schemas of the table's sets say; empty: one of them takes it.
+std::optional<FieldError> misfit_of_schemas(const TableView& table, const TargetColumn& column,
+                                            const std::optional<std::string>& text) {
+  std::string why;
+  std::string file;
+  for (const seed::ColumnSchema& schema : table.schemas) {
+    std::string one = schema.misfit(column, text);
+    if (one.empty()) return std::nullopt;
+    if (!why.empty()) continue;
+    why = std::move(one);
+    file = schema.shown();
+  }
+  if (why.empty()) return std::nullopt;
+  Error error(ErrorCode::kConstraintViolated, fmt::format("{} {}", column.name, why));
+  error.cause = fmt::format("the schema of {} says so", file);
+  error.hint = fmt::format("change the value, or the schema in {}", file);
+  return FieldError{column.name, std::move(error)};
+}
+
+bool required_by_schemas(const TableView& table, const std::string& column) {
+  return !table.schemas.empty() &&
+         std::all_of(table.schemas.begin(), table.schemas.end(),
+                     [&](const auto& schema) { return schema.requires_column(column); });
+}
+
 FieldError wrong(const std::string& column, std::string_view what) {
   return {column, Error(ErrorCode::kConstraintViolated, fmt::format("{} {}", column, what))};
 }
@@ -112,6 +137,10 @@ void take(const TableView& table, const data::Entry& entry, Wanted wanted, db::E
   if (node.is_null()) {
     if (!column->nullable && wanted != Wanted::kRead)
       return result.errors.push_back(wrong(name, "needs a value"));
+    if (wanted != Wanted::kRead) {
+      if (auto error = misfit_of_schemas(table, *column, std::nullopt))
+        return result.errors.push_back(*std::move(error));
+    }
     result.cells.emplace_back(name, db::Null{});
     return;
   }
@@ -120,6 +149,8 @@ void take(const TableView& table, const data::Entry& entry, Wanted wanted, db::E
     std::string why = misfit(*column, text);
     if (why.empty()) why = beyond(*column, table.rules_of(name), text);
     if (!why.empty()) return result.errors.push_back(wrong(name, why));
+    if (auto error = misfit_of_schemas(table, *column, text))
+      return result.errors.push_back(*std::move(error));
   }
   result.cells.emplace_back(name, bound(*column, text, engine, wanted));
 }
@@ -135,8 +166,8 @@ RowValues row_values(const TableView& table, const data::Node* given, Wanted wan
   }
   if (wanted != Wanted::kAdd) return result;
   for (const TargetColumn& column : table.target.columns) {
-    const bool needs = !column.nullable && !column.has_default && !column.generated &&
-                       !TableView::is_clock(column);
+    const bool bare = !column.nullable && !column.has_default && !TableView::is_clock(column);
+    const bool needs = !column.generated && (bare || required_by_schemas(table, column.name));
     const bool is_given = given != nullptr && given->find(column.name) != nullptr;
     if (!needs || is_given) continue;
     if (table.is_hidden(column.name)) {

@@ -32,6 +32,7 @@ void add_views(TablesNow& now) {
     for (const bootstrap::SeededSet& set : now.catalog.sets) {
       if (set.status.table != name) continue;
       view->secret.insert(set.secret.begin(), set.secret.end());
+      if (set.schema) view->schemas.push_back(*set.schema);
       if (!set.ledger) continue;
       seed::RowLedger ledger = *set.ledger;
       const auto there = [&](const std::string& column) {
@@ -42,6 +43,7 @@ void add_views(TablesNow& now) {
           std::all_of(ledger.columns.begin(), ledger.columns.end(), there))
         view->ledgers.push_back(std::move(ledger));
     }
+    view->complete_rules();
     now.views.emplace(name, std::move(view));
   }
 }
@@ -53,6 +55,25 @@ TableView::TableView(const schema::Schema& the_schema, const schema::Table& the_
     : schema(the_schema), model(the_model), target(std::move(the_target)) {
   for (const schema::Column& column : model.columns)
     rules_.emplace(column.name, schema::column_rules(schema, model, column));
+}
+
+void TableView::complete_rules() {
+  // Of several sets each has rows of its own, which the others' rules are not about.
+  if (schemas.size() != 1) return;
+  for (auto& [column, rules] : rules_) {
+    schema::ColumnRules said = schemas.front().rules_of(column);
+    if (rules.values.empty()) rules.values = std::move(said.values);
+    if (!rules.minimum) {
+      rules.minimum = std::move(said.minimum);
+      rules.above_minimum = said.above_minimum;
+    }
+    if (!rules.maximum) {
+      rules.maximum = std::move(said.maximum);
+      rules.below_maximum = said.below_maximum;
+    }
+    if (!rules.min_length) rules.min_length = said.min_length;
+    if (!rules.max_length) rules.max_length = said.max_length;
+  }
 }
 
 std::vector<std::string> TableView::key() const {

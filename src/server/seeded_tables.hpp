@@ -37,6 +37,10 @@ class TableView {
   const seed::TargetTable target;
   std::set<std::string, std::less<>> secret;  ///< Of values that sets make up or encrypt.
   std::vector<seed::RowLedger> ledgers;
+  /// Of the table's sets; a value fits if one of them takes it.
+  std::vector<seed::ColumnSchema> schemas;
+  /// Once `schemas` is complete: what the engine does not say of columns, the only schema does.
+  void complete_rules();
 
  private:
   std::map<std::string, schema::ColumnRules> rules_;

@@ -1,7 +1,7 @@
 // The Model Manager: listing, filtering, adding, editing, disabling, values that do not fit, two people and one row, members.
 // shows: A14, K4, D9
-// timeout: 4m
-import { api, assert, bedstone, checkLooks, hub, people, sql, test, until, visit } from './support.mjs';
+// timeout: 10m
+import { api, assert, bedstone, checkLooks, hub, people, sql, test, told, until, visit } from './support.mjs';
 
 const { project, server } = await hub();
 const models = () => Number(sql(project, 'select count(*) from llm_models'));
@@ -41,6 +41,7 @@ test('they are searched, filtered, and sorted, and the address remembers it', as
   await page.getByRole('button', { name: 'Show all' }).click();
   await page.getByRole('heading', { name: new RegExp(`^${models()} models$`) }).waitFor();
   await page.getByRole('button', { name: 'Name' }).click();
+  await page.locator('th[aria-sort="ascending"]', { hasText: 'Name' }).waitFor();
   await page.getByRole('button', { name: 'Name' }).click();
   const last = sql(project, 'select name from llm_models order by name desc limit 1');
   await until(async () => (await page.getByRole('row').nth(1).innerText()).startsWith(last), 'they are sorted downwards');
@@ -52,6 +53,8 @@ test('they are searched, filtered, and sorted, and the address remembers it', as
 test('one is added, after what does not fit was told at its fields', async () => {
   const page = await manager();
   await page.getByRole('button', { name: 'Add a model' }).click();
+  // The schema of the seed set allows these.
+  assert.deepEqual((await dialog(page).getByLabel('Provider').locator('option').allTextContents()).slice(1), ['ollama', 'openai', 'deepinfra']);
   await dialog(page).getByLabel('Temperature').fill('3');
   await dialog(page).getByLabel('Max tokens').fill('many');
   await dialog(page).getByRole('button', { name: 'Add' }).click();
@@ -61,16 +64,20 @@ test('one is added, after what does not fit was told at its fields', async () =>
   assert.equal(await dialog(page).getByLabel('Temperature').getAttribute('aria-invalid'), 'true');
   await checkLooks(page, 'models-refused');
   await dialog(page).getByLabel('Account').selectOption({ label: people.super.email });
-  await dialog(page).getByLabel('Provider').fill('openai');
+  await dialog(page).getByLabel('Provider').selectOption('openai');
   await dialog(page).getByLabel('Model').fill('own-1');
   await dialog(page).getByLabel(/^Name/).fill('My own');
   await dialog(page).getByLabel('Temperature').fill('0.25');
   await dialog(page).getByLabel('Max tokens').fill('4096');
   await dialog(page).getByRole('button', { name: 'Add' }).click();
-  await page.getByText('The model was added').waitFor();
+  await told(page, 'The model was added');
   await page.getByLabel('Origin').selectOption('own');
   await rowOf(page, 'My own').waitFor();
   assert.equal(one('max_tokens', 'My own'), '4096');
+  const id = Number(one('id', 'My own'));
+  const other = await api(server, people.super);
+  await assert.rejects(other.send('PATCH', 'tables/llm_models', { key: { id }, values: { provider: 'nobody' } }), /422.*provider must be one of ollama, openai, deepinfra.*"field": ?"provider"/s);
+  assert.equal(one('provider', 'My own'), 'openai');
   assert.match(await rowOf(page, 'My own').innerText(), /own/);
   await page.getByRole('button', { name: 'My own' }).click();
   await dialog(page).getByLabel('Model').fill('');
@@ -81,7 +88,7 @@ test('one is added, after what does not fit was told at its fields', async () =>
   await page.getByRole('button', { name: 'My own' }).click();
   await dialog(page).getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog', { name: 'Delete My own?' }).getByRole('button', { name: 'Delete', exact: true }).click();
-  await page.getByText('My own was deleted').waitFor();
+  await told(page, 'My own was deleted');
   assert.equal(one('count(*)', 'My own'), '0');
 });
 
@@ -91,7 +98,7 @@ test('one is edited, and the page says what our file says and what is stored', a
   await page.getByRole('button', { name: first, exact: true }).click();
   await dialog(page).getByLabel('Max tokens').fill('1234');
   await dialog(page).getByRole('button', { name: 'Save' }).click();
-  await page.getByText(`${first} was saved`).waitFor();
+  await told(page, `${first} was saved`);
   await rowOf(page, first).getByText('edited').waitFor();
   assert.equal(one('max_tokens', first), '1234');
   await page.getByRole('button', { name: first, exact: true }).click();
@@ -109,11 +116,11 @@ test('one is disabled and enabled again', async () => {
   const off = () => ['f', '0'].includes(one('active', first));
   const control = page.getByRole('switch', { name: `${first} is enabled` });
   await control.click();
-  await page.getByText(`${first} is disabled`).waitFor();
+  await told(page, `${first} is disabled`);
   assert.ok(off());
   await until(async () => (await control.getAttribute('aria-checked')) === 'false', 'it shows that it is off');
   await control.press('Space');
-  await page.getByText(`${first} is enabled`).waitFor();
+  await told(page, `${first} is enabled`);
   assert.ok(!off());
 });
 
@@ -133,7 +140,7 @@ test('two people edit the same row: the second sees theirs and mine, and chooses
   await checkLooks(page, 'models-conflict');
   await conflict.getByRole('radio', { name: 'Yours: 1.5' }).check();
   await conflict.getByRole('button', { name: 'Save' }).click();
-  await page.getByText(`${first} was saved`).waitFor();
+  await told(page, `${first} was saved`);
   assert.deepEqual([one('temperature', first), one('timeout', first), one('max_tokens', first)], ['1.5', '77', '555']);
 });
 

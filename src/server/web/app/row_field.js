@@ -49,7 +49,10 @@ export function RowField({ table, column, value, onInput, error, suggest = false
     return html`<${Field} ...${shared} type="select" options=${[['', '–'], ['true', 'yes'], ['false', 'no']]} />`;
   }
   if (column.references) return html`<${ReferenceField} table=${table} column=${column} ...${shared} />`;
-  if (column.values) return html`<${Field} ...${shared} type="select" options=${[...(column.nullable || value === '' ? [['', '–']] : []), ...column.values]} />`;
+  if (column.values) {
+    const there = value === '' || column.values.includes(value) ? [] : [value];
+    return html`<${Field} ...${shared} type="select" options=${[...(column.nullable || value === '' ? [['', '–']] : []), ...there, ...column.values]} />`;
+  }
   if (column.kind === 'json') return html`<${Field} ...${shared} type="textarea" class="mono wide" spellcheck="false" hint="JSON" />`;
   if (suggest) return html`<${SuggestField} table=${table} column=${column} ...${shared} />`;
   const long = column.kind === 'text' && (value.length > 70 || value.includes('\n') || /(^|_)(text|content|description|body|prompt|template|notes?)$/.test(column.name));
