@@ -100,10 +100,51 @@ std::string RowReader::conditions(const RowQuery& query, std::vector<db::Value>&
   return all.empty() ? "" : " WHERE " + text::join(all, " AND ");
 }
 
-std::string RowReader::order(const RowQuery& query) const {
+/// Rows of which the columns say, one after the other, that they come later than the place does.
+std::string RowReader::beyond(const RowQuery& query, std::vector<db::Value>& values) const {
+  const auto& known = query.from->values;
+  std::vector<std::string> names;
+  std::vector<std::string> places;
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    names.push_back(quoted(query.order[i]));
+    if (known[i]) values.emplace_back(*known[i]);
+    places.push_back(known[i] ? place(values) : "");
+  }
+  const bool first_down = query.descending != query.from->backwards;
+  const bool rest_down = query.from->backwards;
+  const bool filled = std::all_of(known.begin(), known.end(), [](const auto& one) { return one; });
+  const bool by_key = std::find(query.indexed.begin(), query.indexed.end(), query.order.front()) !=
+                      query.indexed.end();
+  // In this form the engines go to the place by the index of the key.
+  if (filled && by_key && (known.size() == 1 || first_down == rest_down)) {
+    return fmt::format("({}) {} ({})", text::join(names, ", "), first_down ? "<" : ">",
+                       text::join(places, ", "));
+  }
+  const bool postgres = dialect_.engine() == db::Engine::kPostgres;
+  std::vector<std::string> ways;
+  std::string same;
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    const bool down = i == 0 ? first_down : rest_down;
+    // NULL is the greatest value in PostgreSQL, and the smallest in SQLite.
+    const bool nulls_later = postgres != down;
+    std::string later;
+    if (!known[i])
+      later = nulls_later ? "" : names[i] + " IS NOT NULL";
+    else if (nulls_later)
+      later = fmt::format("({0} {1} {2} OR {0} IS NULL)", names[i], down ? "<" : ">", places[i]);
+    else
+      later = fmt::format("{} {} {}", names[i], down ? "<" : ">", places[i]);
+    if (!later.empty()) ways.push_back(same + later);
+    same += known[i] ? fmt::format("{} = {} AND ", names[i], places[i])
+                     : fmt::format("{} IS NULL AND ", names[i]);
+  }
+  return ways.empty() ? "1 = 0" : fmt::format("(({}))", text::join(ways, ") OR ("));
+}
+
+std::string RowReader::order(const RowQuery& query, bool backwards) const {
   std::vector<std::string> all;
   for (const std::string& column : query.order) {
-    const bool down = query.descending && all.empty();
+    const bool down = (query.descending && all.empty()) != backwards;
     all.push_back(quoted(column) + (down ? " DESC" : ""));
   }
   return all.empty() ? "" : " ORDER BY " + text::join(all, ", ");
@@ -187,6 +228,7 @@ Status RowReader::check_size(const std::string& where, const std::vector<db::Val
 }
 
 Result<RowPage> RowReader::page(const RowQuery& query) {
+  const bool backwards = query.from && query.from->backwards;
   std::vector<std::string> columns;
   for (const std::string& column : query.columns)
     columns.push_back(text_of(column));
@@ -196,29 +238,44 @@ Result<RowPage> RowReader::page(const RowQuery& query) {
     columns.push_back(fmt::format("l{}.row_key", i));
   }
   std::vector<db::Value> values;
-  const std::string where = conditions(query, values);
+  std::string where = conditions(query, values);
+  if (query.from) where += (where.empty() ? " WHERE " : " AND ") + beyond(query, values);
   if (query.origin) BEDSTONE_TRY(check_size(where, values));
-  const std::string sorted = order(query);
-  const std::string part = fmt::format(" LIMIT {} OFFSET {}", query.limit, query.offset);
-  // Without the last question the ledgers are asked for the rows of the page alone.
-  const std::string rest = query.origin ? fmt::format(" WHERE {} = '{}'{}{}", origin_expression(),
-                                                      origin_name(*query.origin), sorted, part)
-                                        : sorted;
+  // One more than the page holds tells whether there is another one.
+  const std::string part = fmt::format("{} LIMIT {} OFFSET {}", order(query, backwards),
+                                       query.limit + 1, query.from ? 0 : query.offset);
+  // Without the question of whose they are, the ledgers are asked for the rows of the page alone.
   const std::string source = fmt::format("(SELECT t.* FROM {} AS t{}{}) AS t{}", name_, where,
-                                         query.origin ? "" : sorted + part, joins());
+                                         query.origin ? "" : part, joins());
+  std::string sql = fmt::format("SELECT {} FROM {}", text::join(columns, ", "), source);
+  if (query.origin) {
+    // Ordered as asked for, and turned round by who takes the rows.
+    sql += fmt::format(" WHERE {} = '{}'{}", origin_expression(), origin_name(*query.origin), part);
+  } else {
+    sql += order(query, backwards);
+  }
   RowPage page;
-  const std::string sql =
-      fmt::format("SELECT {} FROM {}{}", text::join(columns, ", "), source, rest);
   BEDSTONE_ASSIGN(page.rows, connection_.query(db::Statement{sql, values}));
-  for (std::size_t i = 0; i < page.rows.size(); ++i)
+  const auto limit = static_cast<std::size_t>(query.limit);
+  page.more = page.rows.size() > limit;
+  for (std::size_t i = 0; i < std::min(page.rows.size(), limit); ++i)
     page.origins.push_back(origin_at(page.rows, i, query.columns.size()));
-  const std::string count = query.origin
-                                ? fmt::format("SELECT count(*) FROM {} WHERE {} = '{}'", source,
-                                              origin_expression(), origin_name(*query.origin))
-                                : fmt::format("SELECT count(*) FROM {} AS t{}", name_, where);
-  BEDSTONE_ASSIGN(const auto total, connection_.query(db::Statement{count, values}));
-  page.total = total.integer(0, 0);
+  page.backwards = backwards;
   return page;
+}
+
+Result<RowTotal> RowReader::total(const RowQuery& query, std::int64_t most) {
+  std::vector<db::Value> values;
+  const std::string where = conditions(query, values);
+  const std::string rows =
+      query.origin
+          ? fmt::format("SELECT 1 FROM (SELECT t.* FROM {} AS t{}) AS t{} WHERE {} = '{}'", name_,
+                        where, joins(), origin_expression(), origin_name(*query.origin))
+          : fmt::format("SELECT 1 FROM {} AS t{}", name_, where);
+  const std::string sql = fmt::format("SELECT count(*) FROM ({} LIMIT {}) AS c", rows, most + 1);
+  BEDSTONE_ASSIGN(const auto counted, connection_.query(db::Statement{sql, values}));
+  const std::int64_t found = counted.integer(0, 0);
+  return RowTotal{std::min(found, most), found > most};
 }
 
 /// SQLite and PostgreSQL both build one index of the table's keys for it.

@@ -31,6 +31,12 @@ struct RowOrigin {
   std::string key;                  ///< The row's, as that ledger and reports of sets have it.
 };
 
+/// A place between rows: the texts of the columns that they are ordered by.
+struct RowPlace {
+  std::vector<std::optional<std::string>> values;
+  bool backwards = false;  ///< The rows before it.
+};
+
 struct RowQuery {
   std::vector<std::string> columns;  ///< To be read, as text.
   std::vector<std::string> order;    ///< By these; then nothing else decides.
@@ -45,14 +51,28 @@ struct RowQuery {
   std::optional<Origin> origin;
   std::int64_t limit = 50;
   std::int64_t offset = 0;
+  /// Instead of `offset`: what `order` holds in the row after which the page begins, or before
+  /// which it ends. Costs the same however far it is.
+  std::optional<RowPlace> from;
 };
 
 inline constexpr std::int64_t kOriginRows = 100'000;
 
 struct RowPage {
   db::Rows rows;
-  std::vector<RowOrigin> origins;  ///< Of the rows, one by one.
-  std::int64_t total = 0;          ///< That search and filters leave, not of this page.
+  bool backwards = false;          ///< `rows` stand the other way round.
+  std::vector<RowOrigin> origins;  ///< One by one; a row that has none is of the next page.
+  bool more = false;  ///< There are rows beyond it, in the direction that was asked for.
+
+  std::size_t size() const { return origins.size(); }
+  /// Where the page's row stands in `rows` and `origins`.
+  std::size_t at(std::size_t row) const { return backwards ? size() - 1 - row : row; }
+};
+
+/// Rows that search and filters leave.
+struct RowTotal {
+  std::int64_t rows = 0;  ///< At most as many as were to be counted.
+  bool more = false;      ///< There are more than that.
 };
 
 struct OriginCounts {
@@ -82,6 +102,8 @@ class RowReader {
   /// kRequestTooLarge: there are more than kOriginRows rows.
   Status check_size() { return check_size("", {}); }
   Result<RowPage> page(const RowQuery& query);
+  /// Counts no more than `most`.
+  Result<RowTotal> total(const RowQuery& query, std::int64_t most);
   /// At most `limit` rows are looked at.
   Result<OriginCounts> counts(std::int64_t limit);
   /// Keys of rows that a set made and that are gone: (set, key).
@@ -98,7 +120,8 @@ class RowReader {
   std::string quoted(const std::string& column) const;
   std::string text_of(const std::string& column) const;
   std::string conditions(const RowQuery& query, std::vector<db::Value>& values) const;
-  std::string order(const RowQuery& query) const;
+  std::string order(const RowQuery& query, bool backwards = false) const;
+  std::string beyond(const RowQuery& query, std::vector<db::Value>& values) const;
   std::string joins() const;
   std::string mask(std::size_t ledger) const;
   std::string origin_expression() const;

@@ -10,6 +10,7 @@
 #include "seed/hide.hpp"
 #include "seed/row_reader.hpp"
 #include "server/api.hpp"
+#include "server/deadline.hpp"
 #include "server/guarded_tables.hpp"
 #include "server/json_text.hpp"
 #include "server/table_json.hpp"
@@ -23,6 +24,19 @@ constexpr std::int64_t kRowsMost = 500;
 constexpr std::int64_t kCounted = 20'000;
 constexpr std::size_t kListed = 500;
 constexpr std::size_t kChoices = 100;
+/// Rows of a table are counted up to here.
+constexpr std::int64_t kTotal = 100'000;
+/// Somebody waits for them. What takes longer is stopped, and said to be.
+constexpr Milliseconds kPageTime{3000};
+constexpr Milliseconds kCountTime{1000};
+constexpr Milliseconds kReadTime{10'000};
+
+Error too_slow(Milliseconds time, std::string_view what, std::string advice) {
+  return Error(ErrorCode::kRequestTooLarge,
+               fmt::format("{} took longer than {} s, and was stopped", what, time.count() / 1000))
+      .because("the table is large, and its rows had to be looked through one by one")
+      .advise(std::move(advice));
+}
 
 std::string sets_json(const std::vector<SeedSetStatus>& sets) {
   std::vector<std::string> all;
@@ -46,8 +60,22 @@ auto with_reader(App& app, const TableView& table, Ask ask) {
                                                               std::declval<seed::RowReader&>())) {
     seed::RowReader reader(connection, app.project.database.schema, table.name(), table.ledgers);
     BEDSTONE_TRY(reader.begin());
-    return ask(reader);
+    const Deadline deadline(connection, kReadTime, app.host.cancel);
+    auto result = ask(reader);
+    if (!result && deadline.over())
+      return fail(too_slow(kReadTime, "comparing the rows", "bedstone seed diff"));
+    return result;
   });
+}
+
+/// With the table that the path names, as it is now.
+template <typename Answer>
+Response with_table(const Call& call, Answer answer) {
+  const auto now = call.app.tables.now();
+  if (!now) return error_response(now.error());
+  const auto view = (*now)->view(call.place(0));
+  if (!view) return error_response(view.error());
+  return answer(**now, **view);
 }
 
 Result<std::vector<std::pair<std::string, std::optional<std::string>>>> filters_of(
@@ -67,6 +95,26 @@ Result<std::vector<std::pair<std::string, std::optional<std::string>>>> filters_
     filters.emplace_back(column, said == nullptr ? std::nullopt : std::optional(*said));
   }
   return filters;
+}
+
+Result<std::optional<seed::RowPlace>> place_of(const Call& call, const seed::RowQuery& query) {
+  const Target& target = call.request.target;
+  const auto after = target.get("after");
+  const auto before = target.get("before");
+  const auto text = after && !after->empty() ? after : before;
+  if (!text || text->empty()) return std::optional<seed::RowPlace>();
+  const auto parsed = data::parse_json("place", *text);
+  const bool fits =
+      parsed && parsed->root.is_sequence() && parsed->root.items().size() == query.order.size();
+  if (!fits) {
+    return fail(Error(ErrorCode::kRequestMalformed, "after and before take what a page gave")
+                    .advise("next or previous of the same table, in the same order"));
+  }
+  seed::RowPlace place;
+  place.backwards = text == before;
+  for (const data::Node& value : parsed->root.items())
+    place.values.push_back(value.is_null() ? std::nullopt : std::optional(value.text()));
+  return std::optional(std::move(place));
 }
 
 Result<seed::RowQuery> query_of(const Call& call, const TableView& table) {
@@ -92,7 +140,45 @@ Result<seed::RowQuery> query_of(const Call& call, const TableView& table) {
       text::parse_integer(target.get("limit").value_or("")).value_or(kRows), 1, kRowsMost);
   query.offset =
       std::max<std::int64_t>(text::parse_integer(target.get("offset").value_or("")).value_or(0), 0);
+  BEDSTONE_ASSIGN(query.from, place_of(call, query));
   return query;
+}
+
+/// Whether pages can begin after a row. What SQLite tells of broken numbers is not all of them, and
+/// what is hidden stays so.
+bool has_places(const Call& call, const TableView& table, const seed::RowQuery& query) {
+  const bool exact = call.app.project.database.url->engine() == db::Engine::kPostgres;
+  return !query.order.empty() &&
+         std::all_of(query.order.begin(), query.order.end(), [&](const std::string& name) {
+           const seed::TargetColumn* column = table.target.find(name);
+           const bool broken = column->kind == seed::ColumnKind::kReal ||
+                               column->kind == seed::ColumnKind::kNumeric;
+           return !table.is_hidden(name) && (exact || !broken);
+         });
+}
+
+/// What the query's order holds in a row of the page, as JSON: for `after` and `before`.
+std::string place_json(const seed::RowQuery& query, const seed::RowPage& page, std::size_t row) {
+  std::vector<std::string> values;
+  for (const std::string& name : query.order) {
+    const auto found = std::find(query.columns.begin(), query.columns.end(), name);
+    const auto value =
+        page.rows.at(page.at(row), static_cast<std::size_t>(found - query.columns.begin()));
+    values.push_back(value ? json_quote(*value) : "null");
+  }
+  return json_quote(json_array(values));
+}
+
+/// `next` and `previous`: the places where the neighbours of the page begin; null: there is none,
+/// or only `offset` leads to it.
+void add_places(const Call& call, const TableView& table, const seed::RowQuery& query,
+                const seed::RowPage& page, JsonObject& object) {
+  const bool after = page.backwards || page.more;
+  const bool before = page.backwards ? page.more : query.from.has_value() || query.offset > 0;
+  const bool usable = page.size() > 0 && has_places(call, table, query);
+  object.flag("more", after);
+  object.raw("next", usable && after ? place_json(query, page, page.size() - 1) : "null");
+  object.raw("previous", usable && before ? place_json(query, page, 0) : "null");
 }
 
 /// What the rows that this page refers to are called: by column, by value.
@@ -162,108 +248,137 @@ Response tables(const Call& call) {
       fmt::format("{{\"tables\": {}, \"errors\": {}}}", json_array(all), json_array(errors)));
 }
 
-Response table_rows(const Call& call) {
-  App& app = call.app;
-  const auto now = app.tables.now();
-  if (!now) return error_response(now.error());
-  const auto view = (*now)->view(call.place(0));
-  if (!view) return error_response(view.error());
-  const TableView& table = **view;
-  const auto query = query_of(call, table);
-  if (!query) return error_response(query.error());
+namespace {
+
+struct Rows {
+  seed::RowPage page;
+  seed::RowTotal total;
   std::string labels;
-  const auto page = app.database.use([&](db::Connection& connection) -> Result<seed::RowPage> {
-    const std::string& schema = app.project.database.schema;
-    seed::RowReader reader(connection, schema, table.name(), table.ledgers);
-    BEDSTONE_TRY(reader.begin());
-    BEDSTONE_ASSIGN(auto found, reader.page(*query));
-    BEDSTONE_ASSIGN(labels, labels_json(connection, schema, table, found.rows));
-    return found;
+};
+
+/// The page first: what is known of it counts, also where counting all takes too long.
+Result<Rows> read_rows(App& app, db::Connection& connection, const TableView& table,
+                       const seed::RowQuery& query) {
+  const std::string& schema = app.project.database.schema;
+  Rows result;
+  seed::RowReader reader(connection, schema, table.name(), table.ledgers);
+  BEDSTONE_TRY(reader.begin());
+  {
+    const Deadline deadline(connection, kPageTime, app.host.cancel);
+    auto page = reader.page(query);
+    if (!page && deadline.over()) {
+      return fail(too_slow(kPageTime, query.search.empty() ? "reading the page" : "the search",
+                           "filter by a column, or sort by the key; or ask the database itself"));
+    }
+    if (!page) return fail(page.error());
+    result.page = *std::move(page);
+  }
+  BEDSTONE_ASSIGN(result.labels, labels_json(connection, schema, table, result.page.rows));
+  const auto seen = query.offset + static_cast<std::int64_t>(result.page.size());
+  // Who has seen the end needs no count.
+  if (!query.from && !result.page.more && (result.page.size() > 0 || query.offset == 0)) {
+    result.total = {seen, false};
+    return result;
+  }
+  const Deadline deadline(connection, kCountTime, app.host.cancel);
+  const auto total = reader.total(query, kTotal);
+  if (!total && !deadline.over()) return fail(total.error());
+  result.total = total ? *total : seed::RowTotal{seen, true};
+  return result;
+}
+
+}  // namespace
+
+Response table_rows(const Call& call) {
+  return with_table(call, [&](const TablesNow& now, const TableView& table) {
+    const auto query = query_of(call, table);
+    if (!query) return error_response(query.error());
+    const auto found = call.app.database.use(
+        [&](db::Connection& connection) { return read_rows(call.app, connection, table, *query); });
+    if (!found) return refused({{"", found.error()}});
+    JsonObject object;
+    object.text("table", table.name()).flag("writable", may_write(call, table));
+    object.flag("guarded", is_guarded(table.name()));
+    object.raw("sets", sets_json(now.sets_of(table.name())));
+    object.raw("columns", columns_json(table)).texts("key", table.key());
+    object.raw("referenced_by", referring_json(table));
+    object.number("total", found->total.rows).flag("counted", !found->total.more);
+    object.number("limit", query->limit).number("offset", query->offset);
+    add_places(call, table, *query, found->page, object);
+    object.raw("rows", rows_json(table, found->page));
+    object.raw("origins", origins_json(found->page)).raw("labels", found->labels);
+    return json_response(object.str());
   });
-  if (!page) return refused({{"", page.error()}});
-  JsonObject object;
-  object.text("table", table.name()).flag("writable", may_write(call, table));
-  object.flag("guarded", is_guarded(table.name()));
-  object.raw("sets", sets_json((*now)->sets_of(table.name())));
-  object.raw("columns", columns_json(table)).texts("key", table.key());
-  object.raw("referenced_by", referring_json(table));
-  object.number("total", page->total).number("limit", query->limit);
-  object.number("offset", query->offset).raw("rows", rows_json(table, page->rows));
-  object.raw("origins", origins_json(page->origins)).raw("labels", labels);
-  return json_response(object.str());
 }
 
 Response table_choices(const Call& call) {
-  App& app = call.app;
-  const auto now = app.tables.now();
-  if (!now) return error_response(now.error());
-  const auto view = (*now)->view(call.place(0));
-  if (!view) return error_response(view.error());
-  const TableView& table = **view;
-  const seed::TargetColumn* column = table.target.find(call.place(1));
-  if (column == nullptr || table.is_hidden(column->name))
-    return error_response(Error(ErrorCode::kNoSuchPage, "there is no such column to choose from")
-                              .advise("GET the table first: it lists columns"));
-  const std::string_view search = call.request.target.get("search").value_or("");
-  const auto reference = reference_view(table, column->name);
-  using Choices = std::vector<seed::Choice>;
-  const auto found = app.database.use([&](db::Connection& connection) -> Result<Choices> {
-    const std::string& schema = app.project.database.schema;
-    seed::RowReader reader(connection, schema, reference ? reference->table : table.name(), {});
-    BEDSTONE_TRY(reader.begin());
-    if (!reference) return reader.values(column->name, kCounted, kChoices);
-    return reader.labelled(reference->column, reference->label, search, {}, kChoices);
+  return with_table(call, [&](const TablesNow&, const TableView& table) {
+    const seed::TargetColumn* column = table.target.find(call.place(1));
+    if (column == nullptr || table.is_hidden(column->name))
+      return error_response(Error(ErrorCode::kNoSuchPage, "there is no such column to choose from")
+                                .advise("GET the table first: it lists columns"));
+    const std::string_view search = call.request.target.get("search").value_or("");
+    const auto reference = reference_view(table, column->name);
+    using Choices = std::vector<seed::Choice>;
+    const auto found = call.app.database.use([&](db::Connection& connection) -> Result<Choices> {
+      const std::string& schema = call.app.project.database.schema;
+      seed::RowReader reader(connection, schema, reference ? reference->table : table.name(), {});
+      BEDSTONE_TRY(reader.begin());
+      const Deadline deadline(connection, kPageTime, call.app.host.cancel);
+      auto choices =
+          reference ? reader.labelled(reference->column, reference->label, search, {}, kChoices)
+                    : reader.values(column->name, kCounted, kChoices);
+      if (!choices && deadline.over())
+        return fail(too_slow(kPageTime, "the search", "give the value itself"));
+      return choices;
+    });
+    if (!found) return error_response(found.error());
+    std::vector<std::string> all;
+    for (const seed::Choice& choice : *found) {
+      JsonObject one;
+      one.raw("value", value_json(table, *column, choice.value)).text("label", choice.label);
+      all.push_back(one.number("count", choice.count).str());
+    }
+    return json_response(fmt::format("{{\"choices\": {}}}", json_array(all)));
   });
-  if (!found) return error_response(found.error());
-  std::vector<std::string> all;
-  for (const seed::Choice& choice : *found) {
-    JsonObject one;
-    one.raw("value", value_json(table, *column, choice.value)).text("label", choice.label);
-    all.push_back(one.number("count", choice.count).str());
-  }
-  return json_response(fmt::format("{{\"choices\": {}}}", json_array(all)));
 }
 
 Response table_removed(const Call& call) {
-  const auto now = call.app.tables.now();
-  if (!now) return error_response(now.error());
-  const auto view = (*now)->view(call.place(0));
-  if (!view) return error_response(view.error());
-  const auto gone = with_reader(call.app, **view,
-                                [](seed::RowReader& reader) { return reader.removed(kListed); });
-  if (!gone) return error_response(gone.error());
-  std::vector<std::string> all;
-  for (const auto& [set, key] : *gone) {
-    JsonObject one;
-    all.push_back(one.text("set", set).text("row_key", key).str());
-  }
-  return json_response(fmt::format("{{\"removed\": {}}}", json_array(all)));
+  return with_table(call, [&](const TablesNow&, const TableView& table) {
+    const auto gone = with_reader(call.app, table,
+                                  [](seed::RowReader& reader) { return reader.removed(kListed); });
+    if (!gone) return error_response(gone.error());
+    std::vector<std::string> all;
+    for (const auto& [set, key] : *gone) {
+      JsonObject one;
+      all.push_back(one.text("set", set).text("row_key", key).str());
+    }
+    return json_response(fmt::format("{{\"removed\": {}}}", json_array(all)));
+  });
 }
 
 Response table_differences(const Call& call) {
-  const auto now = call.app.tables.now();
-  if (!now) return error_response(now.error());
-  const auto view = (*now)->view(call.place(0));
-  if (!view) return error_response(view.error());
-  // A set is compared as a whole.
-  const auto fits = with_reader(call.app, **view, [](seed::RowReader& reader) -> Result<bool> {
-    BEDSTONE_TRY(reader.check_size());
-    return true;
+  return with_table(call, [&](const TablesNow& now, const TableView& table) {
+    // A set is compared as a whole.
+    const auto fits = with_reader(call.app, table, [](seed::RowReader& reader) -> Result<bool> {
+      BEDSTONE_TRY(reader.check_size());
+      return true;
+    });
+    if (!fits) return error_response(fits.error());
+    SeedOptions options;
+    options.dry_run = true;
+    options.compare = true;
+    // Also of sets that would leave such rows alone, or wait for an empty table.
+    options.validate_only = true;
+    options.listed_rows = kListed;
+    for (const SeedSetStatus& set : now.sets_of(table.name())) {
+      if (set.mode != "script") options.sets.push_back(set.set);
+    }
+    if (options.sets.empty()) return json_response(call.app.reports.differences(SeedingResult()));
+    const auto result = bootstrap::seed(call.app.host, call.app.project_options, options);
+    if (!result.errors.empty()) return error_response(result.errors);
+    return json_response(call.app.reports.differences(result));
   });
-  if (!fits) return error_response(fits.error());
-  SeedOptions options;
-  options.dry_run = true;
-  options.compare = true;
-  // Also of sets that would leave such rows alone, or wait for an empty table.
-  options.validate_only = true;
-  options.listed_rows = kListed;
-  for (const SeedSetStatus& set : (*now)->sets_of(call.place(0))) {
-    if (set.mode != "script") options.sets.push_back(set.set);
-  }
-  if (options.sets.empty()) return json_response(call.app.reports.differences(SeedingResult()));
-  const auto result = bootstrap::seed(call.app.host, call.app.project_options, options);
-  if (!result.errors.empty()) return error_response(result.errors);
-  return json_response(call.app.reports.differences(result));
 }
 
 }  // namespace bedstone::server::api

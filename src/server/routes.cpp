@@ -44,6 +44,7 @@ constexpr Field kSetup[] = {
     {"admins", FieldType::kTexts, false, "Addresses of super admins"},
     {"values", FieldType::kObject, false, "Any other settings"},
     {"secrets", FieldType::kObject, false, "Settings that are secret"},
+    {"unset", FieldType::kTexts, false, "Settings whose stored value goes"},
     {"account", FieldType::kObject, false, "An account for the first admin: email, name, password"},
     {"seed", FieldType::kTexts, false, "Seed sets to carry out afterwards"},
     kDryRun};
@@ -63,12 +64,17 @@ constexpr Field kChecks[] = {
     kSeries[0], kSeries[1], {"check", FieldType::kText, false, "Only of this check"}};
 constexpr Field kPage[] = {
     {"limit", FieldType::kInteger, false, "At most so many; 50"},
-    {"offset", FieldType::kInteger, false, "Leave out so many"},
+    {"offset", FieldType::kInteger, false, "Leave out so many; with after or before: none"},
+    {"after", FieldType::kText, false, "The rows after the page that gave this as `next`"},
+    {"before", FieldType::kText, false, "The rows before the page that gave this as `previous`"},
     {"order", FieldType::kText, false, "By this column; else by the key"},
     {"descending", FieldType::kBool, false, "The other way round"},
     {"search", FieldType::kText, false, "Rows that hold it, upper and lower case aside"},
     {"filter", FieldType::kText, false, "Columns and what they hold, as a JSON object"},
     {"origin", FieldType::kText, false, "Whose rows: ours, edited or own"}};
+constexpr Field kSince[] = {
+    {"since", FieldType::kInteger, false,
+     "First the events after this one; the field Last-Event-ID says the same"}};
 constexpr Field kCounts[] = {{"counts", FieldType::kBool, false, "false: without counting rows"}};
 constexpr Field kChoices[] = {
     {"search", FieldType::kText, false, "Those that hold it, upper and lower case aside"}};
@@ -232,9 +238,15 @@ constexpr Route kRoutes[] = {
      "Keys of rows that seed sets made and somebody deleted", api::table_removed},
     {Method::kGet, "/api/v1/tables/{table}/differences", Access::kMember, "differencesRead",
      "Rows that are not what the seed sets say, and whose doing that is", api::table_differences},
-    {Method::kGet, "/api/v1/events", Access::kMember, "eventsRead",
-     "Changes of settings, health and progress, as server-sent events", api::events,
-     api::events_quick},
+    {Method::kGet,
+     "/api/v1/events",
+     Access::kMember,
+     "eventsRead",
+     "Changes of settings, health and progress, as server-sent events",
+     api::events,
+     api::events_quick,
+     {},
+     kSince},
 
     {Method::kGet, "/api/v1/config", Access::kMember, "configRead", "All settings, secrets masked",
      api::config, api::config_quick},

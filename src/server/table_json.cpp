@@ -122,21 +122,22 @@ std::string value_json(const TableView& table, const seed::TargetColumn& column,
   return exact ? std::string(*value) : json_quote(*value);
 }
 
-std::string rows_json(const TableView& table, const db::Rows& rows) {
+std::string rows_json(const TableView& table, const seed::RowPage& page) {
   std::vector<std::string> all;
   const auto& columns = table.target.columns;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  for (std::size_t i = 0; i < page.size(); ++i) {
     JsonObject one;
     for (std::size_t j = 0; j < columns.size(); ++j)
-      one.raw(columns[j].name, value_json(table, columns[j], rows.at(i, j)));
+      one.raw(columns[j].name, value_json(table, columns[j], page.rows.at(page.at(i), j)));
     all.push_back(one.str());
   }
   return json_array(all);
 }
 
-std::string origins_json(const std::vector<seed::RowOrigin>& origins) {
+std::string origins_json(const seed::RowPage& page) {
   std::vector<std::string> all;
-  for (const seed::RowOrigin& origin : origins) {
+  for (std::size_t i = 0; i < page.size(); ++i) {
+    const seed::RowOrigin& origin = page.origins[page.at(i)];
     JsonObject one;
     one.text("origin", seed::origin_name(origin.origin)).texts("edited", origin.edited);
     one.text_or_null("set", origin.set).text_or_null("row_key", origin.key);

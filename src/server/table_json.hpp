@@ -24,8 +24,8 @@ std::string columns_json(const TableView& table);
 /// Secrets are masked; whole numbers beyond what JavaScript holds exactly are text.
 std::string value_json(const TableView& table, const seed::TargetColumn& column,
                        std::optional<std::string_view> value);
-std::string rows_json(const TableView& table, const db::Rows& rows);
-std::string origins_json(const std::vector<seed::RowOrigin>& origins);
+std::string rows_json(const TableView& table, const seed::RowPage& page);
+std::string origins_json(const seed::RowPage& page);
 /// Tables whose rows refer to rows of this one, and what becomes of them.
 std::string referring_json(const TableView& table);
 

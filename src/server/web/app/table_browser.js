@@ -11,6 +11,10 @@ import { columnTitle, keyOf, titleOf } from './row_values.js';
 
 const LIMIT = 25;
 const COLUMNS = 7;
+/** Another search or order begins with its first page. */
+const FIRST = { offset: '', after: '', before: '' };
+/** Where the page before or after begins, so that pages far away cost no more than the first. */
+const placeOf = (table, on) => (on ? { after: table.next ?? '' } : { before: table.previous ?? '' });
 
 /** What a row is called: the first column that says something. */
 export function nameOf(table, row, wanted) {
@@ -74,7 +78,7 @@ function asked(query, filters) {
   for (const name of filters) if (query.get(`f.${name}`)) filter[name] = query.get(`f.${name}`);
   return {
     search: query.get('q') ?? '', order: query.get('sort') ?? '', descending: query.get('desc') ?? '', origin: query.get('origin') ?? '',
-    offset: Number(query.get('offset') ?? 0), limit: LIMIT, filter: Object.keys(filter).length > 0 ? JSON.stringify(filter) : '',
+    offset: Number(query.get('offset') ?? 0), after: query.get('after') ?? '', before: query.get('before') ?? '', limit: LIMIT, filter: Object.keys(filter).length > 0 ? JSON.stringify(filter) : '',
   };
 }
 
@@ -82,7 +86,7 @@ function Search({ value }) {
   const [text, setText] = useState(value);
   const settled = useSettled(text);
   useEffect(() => {
-    if (settled !== value) setQuery({ q: settled, offset: '' });
+    if (settled !== value) setQuery({ q: settled, ...FIRST });
   }, [settled]);
   return html`<${Field} type="search" label="Search" value=${text} onInput=${setText} />`;
 }
@@ -105,7 +109,7 @@ export function TableBrowser({ name, query, session, columns: chosen, filters: w
   const sort = params.order ? { key: params.order, descending: params.descending === 'true' } : null;
   const onSort = (key) => {
     const down = sort?.key === key && !sort.descending;
-    setQuery({ sort: key, desc: down ? 'true' : '', offset: '' });
+    setQuery({ sort: key, desc: down ? 'true' : '', ...FIRST });
   };
   const done = () => {
     setOpen(null);
@@ -135,15 +139,16 @@ export function TableBrowser({ name, query, session, columns: chosen, filters: w
     const empty = asks ? html`<${Empty} title=${`No such ${one}.`} action=${html`<${Button} onClick=${() => setQuery(Object.fromEntries([...query.keys()].map((key) => [key, ''])))}>Show all</${Button}>`} />`
       : html`<${Empty} title=${`There is no ${one} yet.`} />`;
     return html`<div class="filters"><${Search} key=${params.search === '' ? 'none' : 'some'} value=${params.search} />
-        ${filters.map((column) => html`<${Filter} key=${column.name} table=${name} column=${column} title=${columnTitle(column, titles)} value=${query.get(`f.${column.name}`) ?? ''} onChange=${(value) => setQuery({ [`f.${column.name}`]: value, offset: '' })} />`)}
-        <${Field} type="select" label="Origin" value=${params.origin} options=${ORIGIN_OPTIONS} onInput=${(value) => setQuery({ origin: value, offset: '' })} /></div>
-      <${Card} flush title=${`${table.total} ${table.total === 1 ? one : `${one}s`}`} actions=${html`
+        ${filters.map((column) => html`<${Filter} key=${column.name} table=${name} column=${column} title=${columnTitle(column, titles)} value=${query.get(`f.${column.name}`) ?? ''} onChange=${(value) => setQuery({ [`f.${column.name}`]: value, ...FIRST })} />`)}
+        <${Field} type="select" label="Origin" value=${params.origin} options=${ORIGIN_OPTIONS} onInput=${(value) => setQuery({ origin: value, ...FIRST })} /></div>
+      <${Card} flush title=${table.counted ? `${table.total} ${table.total === 1 ? one : `${one}s`}` : `More than ${table.total.toLocaleString('en')} ${one}s`} actions=${html`
         <label class="row small soft"><input type="checkbox" checked=${everything} onChange=${(event) => setEverything(event.target.checked)} /> All columns</label>
         ${table.writable && html`<${Button} kind="primary" onClick=${() => setOpen({ row: null })}>Add a ${one}</${Button}>`}`}>
         <${Table} caption=${titleOf(name)} columns=${columnsOf(table)} rows=${table.rows} sort=${sort} onSort=${onSort} empty=${empty}
           keyOf=${(row, index) => table.key.map((key) => row[key]).join('|') || index} onRow=${(row) => setOpen({ row, origin: table.originOf(row) })}
           rowClass=${(row) => switchColumn && row[switchColumn] === false && 'off'} />
-        <${Pager} offset=${params.offset} limit=${LIMIT} total=${table.total} onChange=${(offset) => setQuery({ offset: offset || '' }, { replace: false })} /></${Card}>
+        <${Pager} offset=${params.offset} limit=${LIMIT} total=${table.total} counted=${table.counted} more=${table.more} shown=${table.rows.length}
+          onChange=${(offset) => setQuery({ ...FIRST, ...(offset > 0 && placeOf(table, offset > params.offset)), offset: offset || '' }, { replace: false })} /></${Card}>
       ${open && html`<${RowDialog} table=${table} row=${open.row} origin=${open.origin} name=${open.row ? nameOf(table, open.row, rowName) : ''} one=${one} suggest=${suggest} titles=${titles}
         me=${session.account?.email} onDone=${done} onClose=${() => setOpen(null)} />`}`;
   }}</${Loaded}>`;

@@ -272,13 +272,13 @@ export function Tabs({ tabs, current, onChange, label = 'Views' }) {
 }
 
 /** From `offset`, `limit` of `total`; `onChange(offset)`. Nothing when all fit. */
-export function Pager({ offset = 0, limit, total, onChange }) {
-  if (total <= limit && offset === 0) return null;
-  const last = Math.min(offset + limit, total);
-  return html`<nav class="pager" aria-label="Pages">
+export function Pager({ offset = 0, limit, total, counted = true, more = !counted || offset + limit < total, shown = Math.min(limit, total - offset), onChange }) {
+  if (!more && offset === 0) return null;
+  const last = offset + shown;
+  return html`<nav class="pager" aria-label="Pages of the list">
     <${Button} disabled=${offset === 0} onClick=${() => onChange(Math.max(0, offset - limit))}>Previous</${Button}>
-    <span class="number">${total === 0 ? 0 : offset + 1}–${last} of ${total}</span>
-    <${Button} disabled=${last >= total} onClick=${() => onChange(offset + limit)}>Next</${Button}></nav>`;
+    <span class="number">${shown <= 0 ? 0 : offset + 1}–${last} of ${counted ? total : `more than ${total.toLocaleString('en')}`}</span>
+    <${Button} disabled=${!more} onClick=${() => onChange(offset + limit)}>Next</${Button}></nav>`;
 }
 
 /** Names and their values. `items`: [[name, value]]; empty ones are left out. */
