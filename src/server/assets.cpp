@@ -36,6 +36,17 @@ bool takes_gzip(const Request& request) {
          codings.find("gzip;q=0") == std::string_view::npos;
 }
 
+constexpr std::string_view kSetupPage = "/setup";
+
+Response no_console() {
+  return text_response(
+      "This server has no pages: the program was built without its console "
+      "(cmake -DBEDSTONE_CONSOLE=OFF).\n\n"
+      "Programs use it all the same: /api/v1/openapi.json tells how. What the console does, the "
+      "command does, too: bedstone --help\n",
+      "text/plain; charset=utf-8", 404);
+}
+
 }  // namespace
 
 std::string_view media_type(std::string_view path) {
@@ -76,6 +87,26 @@ std::optional<Response> asset_response(std::span<const Asset> assets, const Requ
   response.body = std::make_shared<const std::string>(packed ? asset->gzip : asset->text);
   if (packed) response.headers.emplace_back("Content-Encoding", "gzip");
   return response;
+}
+
+std::optional<Response> page_response(std::span<const Asset> assets, const Request& request,
+                                      bool setup_open) {
+  const bool navigates =
+      request.headers.get("Accept").value_or("").find("text/html") != std::string_view::npos;
+  const std::string& path = request.target.path;
+  const bool has_setup = find_asset(assets, kSetupPage) != nullptr;
+  if (navigates && has_setup && path != kSetupPage && setup_open) {
+    Response response;
+    response.status = 303;
+    response.headers.emplace_back("Location", std::string(kSetupPage));
+    return response;
+  }
+  if (auto asset = asset_response(assets, request)) return asset;
+  if (!navigates || path.starts_with("/api/")) return std::nullopt;
+  const Asset* const start = find_asset(assets, "/");
+  if (start == nullptr) return no_console();
+  // The console says so to people.
+  return text_response(std::string(start->text), std::string(media_type(start->path)), 404);
 }
 
 }  // namespace bedstone::server

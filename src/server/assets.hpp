@@ -24,6 +24,11 @@ std::span<const Asset> web_assets();
 const Asset* find_asset(std::span<const Asset> assets, std::string_view path);
 /// nullopt: there is none, or the method is not for reading.
 std::optional<Response> asset_response(std::span<const Asset> assets, const Request& request);
+/// What a path without a route shows: a file; the way to the setup as long as that is open; to
+/// people the console, which says that there is no such page, or a text where the program has no
+/// console.
+std::optional<Response> page_response(std::span<const Asset> assets, const Request& request,
+                                      bool setup_open);
 /// By the end of its name.
 std::string_view media_type(std::string_view path);
 

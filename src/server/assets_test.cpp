@@ -57,5 +57,32 @@ TEST(Assets, OfThisProgramAreWhole) {
   EXPECT_NE(find_asset(web_assets(), "/robots.txt"), nullptr);
 }
 
+// shows: A14
+TEST(Assets, PathsThatNobodyKnowsArePagesToPeopleAlone) {
+  Request request = get("/nothing");
+  EXPECT_FALSE(page_response(kAssets, request, false));
+  request.headers.add("Accept", "text/html,*/*");
+  const auto page = page_response(kAssets, request, false);
+  EXPECT_EQ(page->status, 404);
+  EXPECT_EQ(*page->body, "page");
+  const auto setup = page_response(kAssets, request, true);
+  EXPECT_EQ(setup->status, 303);
+  request.target.path = "/api/v2";
+  EXPECT_FALSE(page_response(kAssets, request, false));
+}
+
+TEST(Assets, AProgramWithoutConsoleSaysSo) {
+  constexpr Asset kBare[] = {{"robots.txt", "ab", "robots", ""}};
+  Request request = get("/");
+  EXPECT_FALSE(page_response(kBare, request, false));
+  request.headers.add("Accept", "text/html,*/*");
+  for (const bool setup_open : {false, true}) {
+    const auto page = page_response(kBare, request, setup_open);
+    ASSERT_TRUE(page);
+    EXPECT_EQ(page->status, 404);
+    EXPECT_NE(page->body->find("built without its console"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace bedstone::server

@@ -12,8 +12,6 @@
 namespace bedstone::server {
 namespace {
 
-constexpr std::string_view kSetupPage = "/setup";
-
 Error forged(std::string why) {
   return Error(ErrorCode::kRequestForged,
                "the request does not come from one of the server's pages")
@@ -99,26 +97,6 @@ Response Front::answer(Request& request) const {
   return call(request, route, *caller);
 }
 
-/// A file, the way to the setup as long as that is to be done, or the console that says that there
-/// is no such page.
-std::optional<Response> Front::page(const Request& request) const {
-  const bool navigates =
-      request.headers.get("Accept").value_or("").find("text/html") != std::string_view::npos;
-  const std::string& path = request.target.path;
-  const bool has_setup = find_asset(web_assets(), kSetupPage) != nullptr;
-  if (navigates && has_setup && path != kSetupPage && app_.setup.is_open()) {
-    Response response;
-    response.status = 303;
-    response.headers.emplace_back("Location", std::string(kSetupPage));
-    return response;
-  }
-  if (auto asset = asset_response(web_assets(), request)) return asset;
-  const Asset* const start = find_asset(web_assets(), "/");
-  if (!navigates || start == nullptr || path.starts_with("/api/")) return std::nullopt;
-  // The console says so to people.
-  return text_response(std::string(start->text), std::string(media_type(start->path)), 404);
-}
-
 /// What needs no handler.
 std::optional<Response> Front::refuse(const Request& request, const Match& match,
                                       const LiveSettings& live) const {
@@ -130,7 +108,7 @@ std::optional<Response> Front::refuse(const Request& request, const Match& match
                                       "names"));
   }
   if (match.route == nullptr && match.allow.empty()) {
-    if (auto asset = page(request)) return asset;
+    if (auto page = page_response(web_assets(), request, app_.setup.is_open())) return page;
     return error_response(Error(ErrorCode::kNoSuchPage, "there is no such page")
                               .advise("`/api/v1/openapi.json` lists all routes"));
   }

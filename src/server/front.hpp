@@ -24,7 +24,6 @@ class Front {
  private:
   std::optional<Response> refuse(const Request& request, const Match& match,
                                  const LiveSettings& live) const;
-  std::optional<Response> page(const Request& request) const;
   Result<Caller> caller_of(const Request& request, const LiveSettings& live) const;
   Status admit(const Request& request, const Route& route, const Caller& caller,
                const LiveSettings& live) const;
