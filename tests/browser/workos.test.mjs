@@ -1,9 +1,10 @@
 // Signing in and out with WorkOS AuthKit, as a person does it; what AuthKit answers is tests/server/workos_mock.py.
 // shows: B9
+// timeout: 10m
 import { spawn } from 'node:child_process';
 import { after } from 'node:test';
 import { join } from 'node:path';
-import { assert, bedstone, checkLooks, makeProject, people, repository, serve, test, visit } from './support.mjs';
+import { assert, bedstone, checkLooks, makeProject, people, repository, serve, sql, test, told, until, visit } from './support.mjs';
 
 const KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 const mock = await startMock();
@@ -61,4 +62,50 @@ test('who has no account is told so, on a page that everybody can read', async (
   await page.goto(`${server.url}/account`);
   await page.getByRole('link', { name: 'Continue with WorkOS' }).click();
   await page.getByText('ben@example.com').first().waitFor();
+});
+
+test('a session that ends over an unsaved form: WorkOS is asked in another window, and nothing that was typed is lost', async () => {
+  await behave({ user: { id: 'user_02', email: people.super.email, email_verified: true } });
+  const page = await visitBy('/settings');
+  await page.getByRole('link', { name: 'Continue with WorkOS' }).click();
+  const port = page.getByLabel('port', { exact: true });
+  await port.fill('9007');
+  sql(project, `delete from ${project.database.startsWith('sqlite') ? 'bedstone_sessions' : 'bedstone.sessions'}`);
+  await until(async () => (await page.evaluate(() => fetch('/api/v1/status').then((answer) => answer.status))) === 401, 'the session is over');
+  await page.getByRole('button', { name: 'Review' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.waitFor();
+  await checkLooks(page, 'workos-ended');
+  await dialog.getByRole('button', { name: 'I have signed in' }).click();
+  await dialog.getByText('You are not signed in yet.').waitFor();
+
+  const [other] = await Promise.all([page.waitForEvent('popup'), dialog.getByRole('link', { name: 'Continue with WorkOS' }).click()]);
+  await other.getByRole('heading', { name: 'Overview' }).waitFor();
+  await other.close();
+  await page.bringToFront();
+  // As when a person comes back to the window.
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(await port.inputValue(), '9007');
+  // What was asked for goes on.
+  const plan = page.getByRole('dialog');
+  await plan.getByText('9007').first().waitFor();
+  await plan.getByRole('button', { name: 'Save' }).click();
+  await told(page, /Saved, as revision/);
+  assert.equal(JSON.parse(bedstone(project, 'config', 'get', 'port', '--json')).value, '9007');
+
+  // Somebody else sees nothing of it.
+  await port.fill('9008');
+  sql(project, `delete from ${project.database.startsWith('sqlite') ? 'bedstone_sessions' : 'bedstone.sessions'}`);
+  await until(async () => (await page.evaluate(() => fetch('/api/v1/status').then((answer) => answer.status))) === 401, 'the session is over again');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await dialog.waitFor();
+  await behave({ user: { id: 'user_01', email: people.member.email, email_verified: true } });
+  const [third] = await Promise.all([page.waitForEvent('popup'), dialog.getByRole('link', { name: 'Continue with WorkOS' }).click()]);
+  await third.getByRole('heading', { name: 'Overview' }).waitFor();
+  await third.close();
+  page.on('dialog', (asked) => asked.accept());
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  await until(() => new URL(page.url()).pathname === '/', 'the page is a new one');
+  await page.getByText('Ben Example').first().waitFor();
 });

@@ -8,6 +8,10 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+# Who the stories' projects have.
+ADA = ("ada@example.com", "correct-horse-battery")
+BEN = ("ben@example.com", "staple-correct-horse")
+
 
 class Reply:
     def __init__(self, response: http.client.HTTPResponse) -> None:
@@ -79,3 +83,9 @@ def setup_token() -> str:
     match = re.search(r"works once:\s+(\S{43})$", Path("server.err").read_text(), re.MULTILINE)
     assert match is not None, "no token"
     return match[1]
+
+
+def signed_in(who: tuple[str, str]) -> Client:
+    client = Client(server())
+    check(client.sign_in(*who).status, 200)
+    return client

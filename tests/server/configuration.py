@@ -6,17 +6,9 @@ import json
 import sys
 import time
 
-from client import Client, check, server
+from client import ADA, BEN, Client, check, server, signed_in
 
-ADA = ("ada@example.com", "correct-horse-battery")
-BEN = ("ben@example.com", "staple-correct-horse")
 SECRET = "canary-sk-live-4711-secret"
-
-
-def signed_in(who: tuple[str, str]) -> Client:
-    client = Client(server())
-    check(client.sign_in(*who).status, 200)
-    return client
 
 
 def revision(client: Client) -> int:

@@ -6,17 +6,9 @@ import json
 import sys
 from urllib.parse import quote
 
-from client import Client, Reply, check, server
+from client import ADA, BEN, Client, Reply, check, server, signed_in
 
-ADA = ("ada@example.com", "correct-horse-battery")
-BEN = ("ben@example.com", "staple-correct-horse")
 MODELS = "/api/v1/tables/models"
-
-
-def signed_in(who: tuple[str, str]) -> Client:
-    client = Client(server())
-    check(client.sign_in(*who).status, 200)
-    return client
 
 
 def page(client: Client, **asked: str) -> dict:

@@ -10,16 +10,7 @@ import sys
 import time
 from urllib.parse import urlsplit
 
-from client import Client, check, server, setup_token
-
-ADA = ("ada@example.com", "correct-horse-battery")
-BEN = ("ben@example.com", "staple-correct-horse")
-
-
-def signed_in(who: tuple[str, str]) -> Client:
-    client = Client(server())
-    check(client.sign_in(*who).status, 200)
-    return client
+from client import ADA, BEN, Client, check, server, setup_token, signed_in
 
 
 def probes() -> None:

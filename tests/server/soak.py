@@ -18,9 +18,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from client import Client, Reply, check, server
+from client import ADA, Client, Reply, check, server
 
-ADA = ("ada@example.com", "correct-horse-battery")
 WORKERS = 8
 GROWTH_MIB = 6.0
 FILES = 12  # sessions with the database come and go
