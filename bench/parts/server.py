@@ -69,15 +69,11 @@ def run(stage: Stage) -> None:
         raise SystemExit("wrk is missing: apt-get install wrk")
     hello = stage.folder / "hello"
     subprocess.run(["cc", "-O2", str(LIMIT / "hello.c"), "-o", str(hello), "-lmicrohttpd"], check=True)
-    project = stage.project("server", 0)
-    (project / "migrations" / "1_accounts.sql").write_text(ACCOUNTS)
-    (project / "settings.yaml").write_text(SETTINGS)
-    (project / "seeds").mkdir()
-    (project / "seeds" / "1-accounts.yaml").write_text(SEEDS)
+    folder = project(stage, "server")
     bare = Server([str(hello)], {})
     try:
         for engine in ("sqlite", "postgres"):
-            server = _serve(stage, project, stage.url(engine, "server"))
+            server = serve(stage, folder, stage.url(engine, "server"))
             try:
                 _measure(stage, engine, bare, server)
             finally:
@@ -86,8 +82,18 @@ def run(stage: Stage) -> None:
         bare.stop()
 
 
-def _serve(stage: Stage, project: Path, url: str) -> Server:
-    command = [str(stage.bedstone), "-C", str(project), "serve", "--create", "--port", "0", "--json", "--log-level", "warning"]
+def project(stage: Stage, name: str) -> Path:
+    """A folder with accounts, of which one is a super admin's, and some settings."""
+    folder = stage.project(name, 0)
+    (folder / "migrations" / "1_accounts.sql").write_text(ACCOUNTS)
+    (folder / "settings.yaml").write_text(SETTINGS)
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / "1-accounts.yaml").write_text(SEEDS)
+    return folder
+
+
+def serve(stage: Stage, folder: Path, url: str) -> Server:
+    command = [str(stage.bedstone), "-C", str(folder), "serve", "--create", "--port", "0", "--json", "--log-level", "warning"]
     return Server(command, {"DATABASE_URL": url, "SAMPLE_PASSWORD": ADMIN[1]})
 
 
@@ -103,7 +109,7 @@ def _measure(stage: Stage, engine: str, bare: Server, server: Server) -> None:
         note = f"{ours:,.0f} requests/s against {least:,.0f}; medians of {ROUNDS}, in turn"
         stage.note("`/livez`: a bare server's requests for each of ours", median(one / other for one, other in found), "", 1.25, note)
         stage.note("… CPU time for each, times the bare server's", cost[1] / cost[0], "", None, f"{cost[1]:.1f} µs against {cost[0]:.1f}")
-    cookie = _signed_in(server)
+    cookie = signed_in(server)
     rate = median(_rate(server, "/api/v1/config", cookie) for _ in range(ROUNDS))
     name = f"`/api/v1/config`, signed in, {engine}: time for a request"
     stage.note(name, 1e3 / rate, "ms", 0.1, f"{rate:,.0f} requests/s on {os.cpu_count()} cores, which wrk shares")
@@ -115,7 +121,8 @@ def _measure(stage: Stage, engine: str, bare: Server, server: Server) -> None:
         stage.note("… more after the second half than after the first", server.memory_mib("VmRSS") - before, "MiB", 1.0)
 
 
-def _signed_in(server: Server) -> str:
+def signed_in(server: Server) -> str:
+    """The cookie of the super admin's session."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     body = json.dumps({"email": ADMIN[0], "password": ADMIN[1]})
     connection.request("POST", "/api/v1/session", body, {"Content-Type": "application/json"})

@@ -29,8 +29,9 @@ async function load(name) {
   if (!loaded.has(name)) loaded.set(name, await PAGES[name]());
   return loaded.get(name);
 }
-// On its way while the server is asked who is signed in; what fails is told when the page is drawn.
-if (PAGES[nameOf(location.pathname)]) load(nameOf(location.pathname)).catch(() => {});
+// Both at once; what fails is told when the page is drawn.
+const known = readSession();
+const first = PAGES[nameOf(location.pathname)] ? load(nameOf(location.pathname)) : null;
 
 /** The module of a page; it is fetched once. undefined: not here yet. A component for one name. */
 function usePage(name) {
@@ -68,8 +69,8 @@ function App() {
   const { value: who } = useStore(session);
   const [error, setError] = useState(null);
   useEffect(() => {
-    const read = () => readSession().then(() => setError(null), setError);
-    read();
+    const read = (asked = readSession()) => asked.then(() => setError(null), setError);
+    read(known);
     return connection.subscribe((now) => now.lost === '' && session.get().value === null && read());
   }, []);
   const name = nameOf(path);
@@ -85,4 +86,5 @@ function App() {
   return html`<${Shell} path=${path} who=${who}>${page}</${Shell}>`;
 }
 
+await Promise.allSettled([known, first]);
 render(html`<${App} />`, document.getElementById('app'));

@@ -1,5 +1,5 @@
 // A value that components look at, and are drawn again when it changes.
-import { useEffect, useState } from './preact.js';
+import { useLayoutEffect, useState } from './preact.js';
 
 /**
  * @template T
@@ -26,7 +26,8 @@ export function createStore(value) {
 /** The value of a store, now and whenever it changes. */
 export function useStore(store) {
   const [value, setValue] = useState(store.get());
-  useEffect(() => {
+  // Before the browser draws: what changes meanwhile is not missed.
+  useLayoutEffect(() => {
     setValue(store.get());
     return store.subscribe(setValue);
   }, [store]);

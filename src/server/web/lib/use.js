@@ -1,5 +1,5 @@
 // Hooks that pages share.
-import { useCallback, useEffect, useRef, useState } from './preact.js';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from './preact.js';
 import { connection } from './api.js';
 
 /**
@@ -28,7 +28,8 @@ export function useData(load, deps = []) {
       });
     return () => control.abort();
   }, []);
-  useEffect(() => {
+  // Nobody waits for a picture of the empty page first.
+  useLayoutEffect(() => {
     const stop = reload();
     return () => {
       turn.current++;
