@@ -56,13 +56,22 @@ export async function readSession() {
   return value;
 }
 
+let anew = false;
+/** Whether the page goes whatever is unsaved in it. */
+export const goesAnyway = () => anew;
+
+/** Somebody else signed in: nothing of what the first one saw or typed may stay, and nobody is asked. */
+function beginAnew() {
+  anew = true;
+  location.assign('/');
+}
+
 /** Signs in with a password, and lets calls go on that waited for it. Throws ApiError. */
 export async function signIn(email, password) {
   const before = session.get().value?.account?.email;
   const value = await request('POST', `${BASE}session`, { email, password });
   if (session.get().ended && before && value.account.email !== before) {
-    // Somebody else: nothing of what the first one saw may stay.
-    location.assign('/');
+    beginAnew();
     return value;
   }
   session.set({ value: { ...session.get().value, ...value }, ended: false });
@@ -89,7 +98,10 @@ export async function lookForSession() {
   const before = session.get().value?.account?.email;
   const value = await request('GET', `${BASE}session`);
   if (!value.signed_in) return false;
-  if (before && value.account.email !== before) location.assign('/');
+  if (before && value.account.email !== before) {
+    beginAnew();
+    return true;
+  }
   session.set({ value, ended: false });
   return true;
 }

@@ -1,4 +1,5 @@
 // Paths of the console: links are followed without loading the page anew.
+import { goesAnyway } from './api.js';
 import { createStore } from './store.js';
 
 const here = () => ({ path: location.pathname, search: location.search });
@@ -55,7 +56,7 @@ addEventListener('popstate', async () => {
   shown = wanted;
   route.set(here());
 });
-addEventListener('beforeunload', (event) => guards.size > 0 && event.preventDefault());
+addEventListener('beforeunload', (event) => guards.size > 0 && !goesAnyway() && event.preventDefault());
 document.addEventListener('click', (event) => {
   const link = event.target.closest?.('a[href]');
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
