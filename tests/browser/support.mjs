@@ -216,7 +216,6 @@ export async function visit(server, { path = '/', who = null, theme = 'light', w
     new MutationObserver((changes) => {
       for (const { addedNodes } of changes) {
         for (const node of addedNodes) {
-          for (const line of node.querySelectorAll?.('.toast') ?? []) window.bedstoneTold(line.textContent);
           if (node.classList?.contains('toast')) window.bedstoneTold(node.textContent);
         }
       }

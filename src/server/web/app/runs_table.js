@@ -14,7 +14,7 @@ export function runColumns(more = false) {
     { key: 'started_at', title: 'Started', render: (run) => html`<a href=${`/runs/${run.run_id}`}><${Time} value=${run.started_at} /></a>` },
     { key: 'command', title: 'Command', render: (run) => html`<span class="mono">${run.command}</span>` },
     { key: 'outcome', title: 'Result', render: (run) => html`<${Badge} tone=${toneOf(run.outcome)}>${run.outcome}</${Badge}> <${ErrorCode} code=${run.error_code} />` },
-    { key: 'state', title: 'State', render: (run) => states(run) },
+    { key: 'state', title: 'State', class: 'nowrap', render: (run) => states(run) },
     { key: 'duration', title: 'Took', align: 'end', render: (run) => html`<${Duration} value=${run.duration} />` },
   ];
   if (more) columns.push({ key: 'user', title: 'By', render: (run) => html`${run.user ?? ''} <span class="soft">${run.host ?? ''}</span>` });

@@ -1,8 +1,23 @@
 // Small plots as SVG, with their numbers as text for those who do not see them.
-import { html, useId } from './preact.js';
+import { html, useId, useLayoutEffect, useRef, useState } from './preact.js';
 
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 2, notation: 'compact' });
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** How wide an element is, in pixels, so that the texts in a plot are as large as others. */
+function useWidth(otherwise = 600) {
+  const ref = useRef(null);
+  const [width, setWidth] = useState(otherwise);
+  useLayoutEffect(() => {
+    if (!ref.current) return undefined;
+    const measure = () => setWidth(Math.max(200, Math.round(ref.current?.getBoundingClientRect().width ?? otherwise)));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, [ref.current === null]);
+  return [ref, width];
+}
 
 /** The bounds of the values; never a flat range. */
 function bounds(values, from) {
@@ -17,9 +32,9 @@ function bounds(values, from) {
  */
 export function Line({ points, label, unit = '', height = 120, from = 0 }) {
   const id = useId();
+  const [ref, width] = useWidth();
   const usable = points.map((point) => ({ ...point, x: Number(new Date(point.x)) })).filter((point) => Number.isFinite(point.y));
   if (usable.length === 0) return html`<p class="none">No numbers yet.</p>`;
-  const width = 600;
   const pad = { left: 44, right: 8, top: 8, bottom: 18 };
   const [left, right] = bounds(usable.map((point) => point.x));
   const [low, high] = bounds(usable.map((point) => point.y), from ?? undefined);
@@ -28,7 +43,7 @@ export function Line({ points, label, unit = '', height = 120, from = 0 }) {
   const path = usable.map((point, index) => `${index ? 'L' : 'M'}${x(point.x).toFixed(1)} ${y(point.y).toFixed(1)}`).join('');
   const last = usable[usable.length - 1];
   const text = `${label}: ${usable.length} values, from ${number.format(low)} to ${number.format(high)}${unit}; the last is ${number.format(last.y)}${unit}`;
-  return html`<svg class="plot" viewBox=${`0 0 ${width} ${height}`} role="img" aria-labelledby=${id}>
+  return html`<svg class="plot" ref=${ref} viewBox=${`0 0 ${width} ${height}`} role="img" aria-labelledby=${id}>
     <title id=${id}>${text}</title>
     ${[low, (low + high) / 2, high].map((value) => html`<g key=${value}>
       <line class="rule" x1=${pad.left} x2=${width - pad.right} y1=${y(value)} y2=${y(value)} />
@@ -57,8 +72,8 @@ export function Spark({ values, label }) {
 /** Columns over time. `bars`: [{label, value, tone?, parts?: [{value, tone}]}]; `label` says what they are. */
 export function Bars({ bars, label, height = 120 }) {
   const id = useId();
+  const [ref, width] = useWidth();
   if (bars.length === 0) return html`<p class="none">No numbers yet.</p>`;
-  const width = 600;
   const total = (bar) => (bar.parts ? bar.parts.reduce((sum, part) => sum + part.value, 0) : bar.value);
   const high = Math.max(1, ...bars.map(total));
   const step = (width - 40) / bars.length;
@@ -74,7 +89,7 @@ export function Bars({ bars, label, height = 120 }) {
         return html`<rect key=${at} class=${`column ${part.tone ?? ''}`} x=${36 + index * step + step * 0.12} y=${top} width=${step * 0.76} height=${size} rx="1" />`;
       })}</g>`;
   };
-  return html`<svg class="plot" viewBox=${`0 0 ${width} ${height}`} role="img" aria-labelledby=${id}>
+  return html`<svg class="plot" ref=${ref} viewBox=${`0 0 ${width} ${height}`} role="img" aria-labelledby=${id}>
     <title id=${id}>${label}: ${bars.map((bar) => `${bar.label} ${total(bar)}`).join(', ')}</title>
     <line class="rule" x1="36" x2=${width - 4} y1=${foot} y2=${foot} /><line class="rule" x1="36" x2=${width - 4} y1="8" y2="8" />
     <text class="tick" x="30" y="12" text-anchor="end">${number.format(high)}</text><text class="tick" x="30" y=${foot + 4} text-anchor="end">0</text>

@@ -27,7 +27,7 @@ const COLUMNS = [
   { key: 'edited', title: 'Edited', align: 'end', render: counted('edited', 'origin=edited') },
   { key: 'own', title: 'Own', align: 'end', render: counted('own', 'origin=own') },
   { key: 'removed', title: 'Removed', align: 'end', render: counted('removed', 'view=removed') },
-  { key: 'sets', title: 'Seed sets', wide: true, render: (one) => html`<ul class="sets">${one.sets.map((set) => html`<li key=${set.set}><span class="mono">${set.set}</span> <span class="soft">${set.mode}</span>
+  { key: 'sets', title: 'Seed sets', class: 'nowrap', wide: true, render: (one) => html`<ul class="sets">${one.sets.map((set) => html`<li key=${set.set}><span class="mono">${set.set}</span> <span class="soft">${set.mode}</span>
     <${Badge} tone=${SET_TONES[set.status]}>${set.status === 'changed' ? 'due' : set.status}</${Badge}> ${set.applied_at && html`<span class="soft"><${Time} value=${set.applied_at} /></span>`}</li>`)}</ul>` },
 ];
 

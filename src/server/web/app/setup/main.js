@@ -156,7 +156,7 @@ function Wizard({ info, onClosed, onToken }) {
     return null;
   };
   const last = step.id === 'review';
-  return html`<${Frame} project=${info.project}><div class="setup">
+  return html`<${Frame} project=${info.project}><div class=${classes('setup', done && 'alone')}>
     ${!done && html`<${Ways} steps=${steps} at=${at} far=${far} onGo=${go} />`}
     <main tabindex="-1" ref=${main}><h1 class="aside">Setup of ${info.project}: ${step.title}</h1>
       ${last
