@@ -14,6 +14,13 @@
 namespace bedstone::bootstrap {
 namespace {
 
+std::string_view version_of(std::string_view version) {
+  return version;
+}
+std::string_view version_of(const migrate::MigrationFile& file) {
+  return file.version;
+}
+
 /// Checksums of what is applied, and of every repeatable; pending files are read when they run.
 Status read_checksums(const Project&, db::Engine engine, Observation& seen) {
   std::vector<std::string_view> applied;
@@ -24,8 +31,15 @@ Status read_checksums(const Project&, db::Engine engine, Observation& seen) {
     return migrate::compare_versions(a, b) < 0;
   };
   std::sort(applied.begin(), applied.end(), less);
+  // One of the pending ones may stand for what has no file any more.
+  const bool orphaned = std::any_of(applied.begin(), applied.end(), [&](std::string_view version) {
+    return !std::binary_search(
+        seen.folder.versioned.begin(), seen.folder.versioned.end(), version,
+        [&](const auto& a, const auto& b) { return less(version_of(a), version_of(b)); });
+  });
   for (const migrate::MigrationFile& file : seen.folder.versioned) {
-    if (!std::binary_search(applied.begin(), applied.end(), file.version, less)) continue;
+    const bool known = std::binary_search(applied.begin(), applied.end(), file.version, less);
+    if (!known && !orphaned) continue;
     auto sums = migrate::checksums(file, engine);
     if (!sums) {
       seen.problems.push_back(std::move(sums).error());

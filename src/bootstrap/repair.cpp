@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/version.hpp"
 #include "bootstrap/attempts.hpp"
 #include "bootstrap/commands.hpp"
 #include "bootstrap/outcome.hpp"
+#include "bootstrap/repair_applied.hpp"
 #include "migrate/file_name.hpp"
 #include "store/unbuilt.hpp"
 
@@ -43,6 +45,39 @@ class Repairs {
       changed.tokens = outline.tokens;
       statements.push_back(work_.store->set_checksums(store::kVersioned, row->version, changed));
       note("accept", file.label(), "its file's present text is recorded as the applied one");
+      return {};
+    }
+    return fail(no_such(version, "has no file in this project"));
+  }
+
+  Status mark_applied(const std::string& version) {
+    if (find_row(work_.seen, version) != nullptr) {
+      return fail(Error(ErrorCode::kUnknownVersion, fmt::format("{} is applied already", version))
+                      .advise("`bedstone migrate history` lists what is pending"));
+    }
+    for (const migrate::MigrationFile& file : work_.seen.folder.versioned) {
+      if (migrate::compare_versions(file.version, version) != 0) continue;
+      BEDSTONE_ASSIGN(const auto outline, migrate::outline(file, work_.connection->engine()));
+      store::MigrationRow row;
+      row.kind = store::kVersioned;
+      row.version = file.version;
+      row.name = file.name;
+      row.checksum = outline.checksum;
+      row.checksum_raw = outline.checksum_raw;
+      row.tokens = outline.tokens;
+      row.how = "repair";
+      row.sequence = next_sequence();
+      row.applied_at = to_iso(work_.host.clock.now());
+      // No duration would be taken for "as the server measures it".
+      row.duration_seconds = 1e-9;
+      row.run_id = work_.account.run_id;
+      row.applied_by = user_name();
+      row.host = host_name();
+      row.bedstone_version = kVersion;
+      row.down_sql = outline.down_sql;
+      statements.push_back(work_.store->record(row));
+      statements.push_back(work_.store->journal_clear(store::kVersioned, row.version));
+      note("mark_applied", file.label(), "recorded as applied; nothing was run");
       return {};
     }
     return fail(no_such(version, "has no file in this project"));
@@ -88,6 +123,12 @@ class Repairs {
   std::vector<store::Bound> statements;
 
  private:
+  std::int64_t next_sequence() {
+    for (const store::MigrationRow& row : work_.seen.history)
+      sequence_ = std::max(sequence_, row.sequence);
+    return ++sequence_;
+  }
+
   void note(std::string kind, const std::string& subject, std::string detail) {
     result_.repairs.push_back(fmt::format("{}: {}", subject, detail));
     work_.account.steps.push_back({.kind = std::move(kind),
@@ -98,9 +139,11 @@ class Repairs {
 
   Work& work_;
   RepairResult& result_;
+  std::int64_t sequence_ = 0;
 };
 
-Errors attempt_repair(Work& work, const RepairOptions& repair, RepairResult& result) {
+Errors attempt_repair(Work& work, const RepairOptions& repair,
+                      const std::vector<std::string>& applied, RepairResult& result) {
   result.repairs.clear();
   work.account.steps.clear();
   BEDSTONE_CHECK(work.connect());
@@ -112,6 +155,8 @@ Errors attempt_repair(Work& work, const RepairOptions& repair, RepairResult& res
   Repairs repairs(work, result);
   for (const std::string& version : repair.accept)
     BEDSTONE_CHECK(repairs.accept(version));
+  for (const std::string& version : applied)
+    BEDSTONE_CHECK(repairs.mark_applied(version));
   for (const std::string& version : repair.forget)
     BEDSTONE_CHECK(repairs.forget(version));
   if (repair.done) BEDSTONE_CHECK(repairs.settle(*repair.done, true));
@@ -128,8 +173,14 @@ Errors attempt_repair(Work& work, const RepairOptions& repair, RepairResult& res
 
 }  // namespace
 
-RepairResult migrate_repair(const Host& host, const ProjectOptions& project_options,
+RepairResult migrate_repair(const Host& host, const ProjectOptions& project,
                             const UpOptions& options, const RepairOptions& repair) {
+  return migrate_repair(host, project, options, repair, {});
+}
+
+RepairResult migrate_repair(const Host& host, const ProjectOptions& project_options,
+                            const UpOptions& options, const RepairOptions& repair,
+                            const std::vector<std::string>& applied) {
   RepairResult result;
   const auto failed = [&result](Errors errors) {
     result.success = errors.empty();
@@ -142,9 +193,9 @@ RepairResult migrate_repair(const Host& host, const ProjectOptions& project_opti
   auto release = read_release(*project, host.environment);
   if (!release) return failed({std::move(release).error()});
   Account account(host.clock);
-  Verdict verdict =
-      run_attempts(host, *project, *release, options, account,
-                   [&](Work& work, Verdict&) { return attempt_repair(work, repair, result); });
+  Verdict verdict = run_attempts(
+      host, *project, *release, options, account,
+      [&](Work& work, Verdict&) { return attempt_repair(work, repair, applied, result); });
   return failed(std::move(verdict.errors));
 }
 

@@ -121,6 +121,16 @@ Result<std::string> Work::down_place(const store::MigrationRow& row, std::string
   for (const migrate::MigrationFile& file : seen.folder.versioned) {
     if (file.version != row.version) continue;
     BEDSTONE_ASSIGN(auto outline, migrate::outline(file, connection->engine()));
+    if (!outline.down_sql && !outline.directives.replaces.empty()) {
+      return fail(
+          Error(ErrorCode::kNoDownSection,
+                fmt::format("{} stands for other migrations and has no way back", file.shown))
+              .because("`bedstone migrate squash` made it; what it replaces is not taken "
+                       "back in parts")
+              .advise("write a new migration that undoes what is to go, or restore a "
+                      "backup")
+              .at(file.shown));
+    }
     if (!outline.down_sql) break;
     shown = outline.down_file;
     line = outline.down_line;

@@ -24,6 +24,7 @@ constexpr std::array kCommands{
     &kMigrateVerifyCommand,
     &kMigrateBaselineCommand,
     &kMigrateRepairCommand,
+    &kMigrateSquashCommand,
     &kSeedCommand,
     &kSeedStatusCommand,
     &kSeedDiffCommand,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "migrate/file_name.hpp"
 
 namespace bedstone::migrate {
@@ -78,6 +79,44 @@ Error older_repeatable(const MigrationFile& file) {
       .at(file.shown);
 }
 
+/// Of the migrations that a squash replaces.
+struct Parts {
+  std::vector<const MigrationRow*> there;
+  std::vector<std::string> absent;
+  std::vector<std::string> changed;  ///< Run with another text.
+};
+
+std::string listed(const std::vector<std::string>& versions) {
+  constexpr std::size_t kShown = 5;
+  const auto end =
+      versions.begin() + static_cast<std::ptrdiff_t>(std::min(versions.size(), kShown));
+  std::string result = text::join({versions.begin(), end}, ", ");
+  if (versions.size() > kShown) result += fmt::format(" and {} more", versions.size() - kShown);
+  return result;
+}
+
+Error half_way(const MigrationFile& file, const Parts& parts) {
+  return Error(ErrorCode::kDiverged,
+               fmt::format("this database is in the middle of what {} replaces", file.shown))
+      .because(fmt::format("{} of those migrations are applied here, up to {}; not {}",
+                           parts.there.size(), parts.there.back()->version, listed(parts.absent)))
+      .advise(
+          "bring it up with the last release before the squash, which still has those migrations; "
+          "then with this one: `bedstone up`")
+      .at(file.shown);
+}
+
+Error squashed_otherwise(const MigrationFile& file, const std::vector<std::string>& versions) {
+  return Error(ErrorCode::kMigrationChanged,
+               fmt::format("{} was run here with another text than the one that {} replaces",
+                           listed(versions), file.shown))
+      .because("so the database may not be what the squashed migration makes")
+      .advise(fmt::format("compare them (`bedstone schema diff`); if the database is as it should "
+                          "be: `bedstone migrate repair --accept {}`",
+                          file.version))
+      .at(file.shown);
+}
+
 class Comparer {
  public:
   explicit Comparer(const CompareInput& input) : input_(input) {
@@ -98,6 +137,7 @@ class Comparer {
     }
     for (const MigrationFile& file : input_.folder.versioned)
       versioned(file);
+    sort_entries();
     unknown_versions();
     for (const MigrationFile& file : input_.folder.repeatables)
       repeatable(file);
@@ -107,6 +147,7 @@ class Comparer {
 
  private:
   void versioned(const MigrationFile& file) {
+    if (stands_for_others(file)) return;
     const auto found = applied_.find(file.version);
     if (found == applied_.end()) return pending(file);
     const MigrationRow& row = *found->second;
@@ -128,6 +169,61 @@ class Comparer {
     }
     result_.entries.push_back(std::move(entry));
     seen_.insert(found->first);
+  }
+
+  /// A squash, where what it replaces was run one by one. A database that ran it itself, and one
+  /// that ran nothing of it, take it for any other migration.
+  bool stands_for_others(const MigrationFile& file) {
+    const auto sums = input_.versioned.find(file.version);
+    if (sums == input_.versioned.end() || sums->second.directives.replaces.empty()) return false;
+    const Outline& squash = sums->second;
+    const auto row = applied_.find(file.version);
+    const bool ran = row != applied_.end() && row->second->tokens == squash.tokens;
+    const Parts parts = parts_of(squash);
+    if (parts.there.empty()) return false;
+    for (const MigrationRow* one : parts.there) {
+      seen_.insert(one->version);
+      if (compare_versions(one->version, file.version) == 0) continue;
+      result_.entries.push_back(
+          {one->version, one->name, "versioned", "squashed", "", to_applied(*one)});
+    }
+    if (ran) return false;
+    const bool fine = parts.absent.empty() && parts.changed.empty();
+    if (!parts.absent.empty()) result_.problems.push_back(half_way(file, parts));
+    if (parts.absent.empty() && !fine)
+      result_.problems.push_back(squashed_otherwise(file, parts.changed));
+    MigrationEntry entry{file.version, file.name, "versioned", fine ? "applied" : "changed",
+                         file.shown,   {}};
+    if (row != applied_.end()) entry.applied = to_applied(*row->second);
+    result_.entries.push_back(std::move(entry));
+    return true;
+  }
+
+  /// What the history has of the migrations that a squash replaces.
+  Parts parts_of(const Outline& squash) const {
+    Parts parts;
+    std::map<std::string_view, std::vector<const Replaced*>, ByVersion> wanted;
+    std::string_view covered;
+    for (const Replaced& one : squash.directives.replaces) {
+      wanted[one.version].push_back(&one);
+      const auto row = applied_.find(one.version);
+      if (one.all && row != applied_.end() && row->second->tokens == one.tokens)
+        covered = one.version;
+    }
+    for (const auto& [version, texts] : wanted) {
+      const auto row = applied_.find(version);
+      if (row == applied_.end()) {
+        if (covered.empty() || compare_versions(version, covered) > 0)
+          parts.absent.emplace_back(version);
+        continue;
+      }
+      parts.there.push_back(row->second);
+      const bool same = std::any_of(texts.begin(), texts.end(), [&](const Replaced* one) {
+        return one->tokens == row->second->tokens;
+      });
+      if (!same) parts.changed.emplace_back(version);
+    }
+    return parts;
   }
 
   void pending(const MigrationFile& file) {
@@ -157,6 +253,10 @@ class Comparer {
       result_.entries.push_back(
           {row->version, row->name, "versioned", "missing", "", to_applied(*row)});
     }
+    sort_entries();
+  }
+
+  void sort_entries() {
     std::stable_sort(result_.entries.begin(), result_.entries.end(),
                      [](const MigrationEntry& a, const MigrationEntry& b) {
                        return compare_versions(a.version, b.version) < 0;

@@ -18,7 +18,8 @@ using Checksums = std::map<std::string, Outline, std::less<>>;
 
 struct CompareInput {
   const Folder& folder;
-  const Checksums& versioned;    ///< Needed for applied files only; others may lack.
+  /// Needed for applied files, and for all where the history has versions without files.
+  const Checksums& versioned;
   const Checksums& repeatables;  ///< For all of them.
   const std::vector<store::MigrationRow>& history;
   const std::vector<store::JournalRow>& journal;

@@ -29,6 +29,22 @@ Error unknown(std::string_view name, const Place& place) {
                     "indexes=optional, and a line `-- bedstone:down`");
 }
 
+bool is_of(std::string_view text, std::string_view characters) {
+  return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+Status read_replaced(std::string_view value, const Place& place, Directives& directives) {
+  const auto parts = text::split(value, ':');
+  const bool all = parts.size() == 3 && parts[2] == "all";
+  if ((parts.size() != 2 && !all) || !is_of(parts[0], "0123456789") ||
+      !is_of(parts[1], "0123456789abcdef")) {
+    return fail(bad(place, fmt::format("replaces=\"{}\" is not VERSION:HASH", value),
+                    "leave these lines as `bedstone migrate squash` wrote them"));
+  }
+  directives.replaces.push_back({std::string(parts[0]), std::string(parts[1]), all});
+  return {};
+}
+
 Status read_one(std::string_view entry, const Place& place, Directives& directives) {
   const auto equals = entry.find('=');
   const std::string_view name = text::trim(entry.substr(0, equals));
@@ -59,6 +75,7 @@ Status read_one(std::string_view entry, const Place& place, Directives& directiv
     directives.depends.emplace_back(value);
     return {};
   }
+  if (name == "replaces") return read_replaced(value, place, directives);
   if (name == "indexes") {
     if (value != "optional") {
       return fail(bad(place, fmt::format("indexes=\"{}\" is not understood", value),

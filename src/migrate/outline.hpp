@@ -17,6 +17,14 @@
 
 namespace bedstone::migrate {
 
+/// A migration that another one stands for: `replaces=20261120093000:4f1c…`, with `:all` behind it
+/// where it stood for all that came before it.
+struct Replaced {
+  std::string version;
+  std::string tokens;  ///< As in the history.
+  bool all = false;
+};
+
 /// `-- bedstone: transaction=off, lock_timeout=2s, depends=20261120093000, indexes=optional`.
 struct Directives {
   bool transaction = true;
@@ -24,6 +32,7 @@ struct Directives {
   std::vector<std::string> depends;
   /// Where it says that an index which is not unique may be missing when building it fails.
   std::optional<Place> optional_indexes;
+  std::vector<Replaced> replaces;  ///< Not empty: a squash.
 };
 
 /// A piece of a migration that takes effect as a whole: the statements of one transaction, or one

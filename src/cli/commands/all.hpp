@@ -21,6 +21,7 @@ extern const CommandSpec kMigrateHistoryCommand;
 extern const CommandSpec kMigrateVerifyCommand;
 extern const CommandSpec kMigrateBaselineCommand;
 extern const CommandSpec kMigrateRepairCommand;
+extern const CommandSpec kMigrateSquashCommand;
 extern const CommandSpec kSeedCommand;
 extern const CommandSpec kSeedStatusCommand;
 extern const CommandSpec kSeedDiffCommand;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "bootstrap/repair_applied.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/commands/exits.hpp"
 #include "cli/commands/flags.hpp"
@@ -32,11 +33,21 @@ bool is_empty(const bootstrap::RepairOptions& repair) {
 }
 
 /// --accept, --done and --accept-drift only correct what is recorded, and a later repair can
-/// correct it again. The other two can make statements run a second time.
-Status confirm(Session& session, const bootstrap::RepairOptions& repair) {
+/// correct it again. --forget and --retry can make statements run a second time, --applied can keep
+/// them from running at all.
+Status confirm(Session& session, const bootstrap::RepairOptions& repair,
+               const std::vector<std::string>& applied) {
   std::string question, words;
+  if (!applied.empty()) {
+    question = fmt::format(
+        "this records {} as applied without running anything; what the database lacks of it will "
+        "stay missing. ",
+        text::join(applied, ", "));
+    for (const std::string& version : applied)
+      words += fmt::format(" --applied {}", text::shell_quote(version));
+  }
   if (!repair.forget.empty()) {
-    question =
+    question +=
         fmt::format("this takes {} out of the history; a file of that version would run again. ",
                     text::join(repair.forget, ", "));
     for (const std::string& version : repair.forget)
@@ -54,17 +65,18 @@ Status confirm(Session& session, const bootstrap::RepairOptions& repair) {
 
 int run(Session& session) {
   const bootstrap::RepairOptions repair = repair_options(session.call());
-  if (is_empty(repair)) {
+  const std::vector<std::string> applied = texts(session.call().values("applied"));
+  if (is_empty(repair) && applied.empty()) {
     return session.fail({Error(ErrorCode::kUsage, "`migrate repair` needs to be told what is right")
                              .because("each repair is a decision that only a person can take")
                              .advise("see what is wrong: bedstone migrate verify\n"
                                      "then choose: bedstone migrate repair --help")});
   }
-  if (const Status status = confirm(session, repair); !status) {
+  if (const Status status = confirm(session, repair, applied); !status) {
     return session.fail({status.error()});
   }
-  const RepairResult result =
-      bootstrap::migrate_repair(session.host(), session.project(), session.up_options(), repair);
+  const RepairResult result = bootstrap::migrate_repair(session.host(), session.project(),
+                                                        session.up_options(), repair, applied);
   if (session.json()) {
     session.print_json(to_json(result));
   } else {
@@ -81,6 +93,12 @@ constexpr FlagSpec kFlags[] = {
      .kind = ValueKind::kText,
      .metavar = "VERSION",
      .help = "The changed file is right: record its checksum, run nothing; may be repeated"},
+    {.name = "applied",
+     .kind = ValueKind::kText,
+     .metavar = "VERSION",
+     .help =
+         "What this pending migration does is there already: record it as applied, run nothing; "
+         "may be repeated"},
     {.name = "forget",
      .kind = ValueKind::kText,
      .metavar = "VERSION",
@@ -112,8 +130,10 @@ constexpr CommandSpec kMigrateRepairCommand{
     .summary = "Settle what only a person can decide",
     .description =
         "`bedstone migrate verify` and `bedstone plan` name what needs a decision and the flag for "
-        "it. --forget and --retry ask first, as they can make statements run twice; without a "
-        "terminal --yes is needed. The others only correct what is recorded.",
+        "it. --forget and --retry ask first, as they can make statements run twice, and --applied, "
+        "as it "
+        "can keep them from running; without a terminal --yes is needed. The others only correct "
+        "what is recorded.",
     .flags = kFlags,
     .examples = kExamples,
     .exits = kChangingExits,

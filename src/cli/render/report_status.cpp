@@ -102,7 +102,8 @@ std::string_view next_for_application(const StatusReport& report) {
 }
 
 bool is_settled(const MigrationEntry& entry) {
-  return entry.status == "applied" || entry.status == "baseline" || entry.status == "superseded";
+  return entry.status == "applied" || entry.status == "baseline" || entry.status == "superseded" ||
+         entry.status == "squashed";
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ import { Badge, Button, Card, Code, Duration, Empty, Facts, Loaded, Page, Proble
 
 export const title = ({ path }) => (path.split('/')[2] ? 'Migration' : 'Migrations');
 
-const TONES = { applied: 'good', pending: 'warn', late: 'warn', changed: 'bad', missing: 'bad', partial: 'bad', baseline: 'info', superseded: 'plain' };
+const TONES = { applied: 'good', pending: 'warn', late: 'warn', changed: 'bad', missing: 'bad', partial: 'bad', baseline: 'info', superseded: 'plain', squashed: 'plain' };
 const MEANS = {
   pending: 'The next `up` applies it.', late: 'It is older than others that were applied; the next `up` applies it, unless --strict-order.',
   changed: 'The file is not what was applied.', missing: 'It was applied, and its file is gone.', partial: 'It was broken off in the middle.',
