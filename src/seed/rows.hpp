@@ -59,7 +59,8 @@ class RowSource {
   /// stays in memory.
   virtual void mark() {}
   virtual void back() {}
-  /// How many rows there are, where that is known without reading them.
+  /// How many rows there are, where that is known without reading them. May be asked on one thread
+  /// while another reads.
   virtual std::size_t size_hint() const { return 0; }
 };
 

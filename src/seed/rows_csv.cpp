@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <optional>
 
@@ -63,10 +64,11 @@ class CsvSource final : public RowSource, public Row {
   void back() override { reader_->back(); }
   /// An estimate, from the size of some records.
   std::size_t size_hint() const override {
-    if (sampled_ == 0) return 0;
+    const std::uintmax_t of_one = record_bytes_;
+    if (of_one == 0) return 0;
     std::error_code none;
     const std::uintmax_t bytes = std::filesystem::file_size(set_.from.path, none);
-    return none ? 0 : static_cast<std::size_t>(bytes / (sampled_bytes_ / sampled_));
+    return none ? 0 : static_cast<std::size_t>(bytes / of_one);
   }
 
   Field at(std::size_t index) const override {
@@ -99,6 +101,7 @@ class CsvSource final : public RowSource, public Row {
     // A delimiter or a line's end behind each field.
     for (const auto& field : record_.fields)
       sampled_bytes_ += field.text.size() + 1;
+    record_bytes_ = sampled_bytes_ / sampled_;
   }
 
   Status open() {
@@ -117,6 +120,7 @@ class CsvSource final : public RowSource, public Row {
   std::size_t seen_ = 0;
   std::size_t sampled_ = 0;
   std::uintmax_t sampled_bytes_ = 0;
+  std::atomic<std::uintmax_t> record_bytes_ = 0;  ///< On average, of those sampled.
 };
 
 }  // namespace

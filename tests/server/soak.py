@@ -10,6 +10,7 @@ from __future__ import annotations
 import collections
 import http.client
 import json
+import os
 import random
 import socket
 import sys
@@ -21,7 +22,7 @@ from urllib.parse import urlsplit
 from client import ADA, Client, Reply, check, server
 
 WORKERS = 8
-GROWTH_MIB = 6.0
+GROWTH_MIB = float(os.environ.get("GROWTH_MIB", "6"))
 FILES = 12  # sessions with the database come and go
 PARTS = urlsplit(server())
 HOST = f"Host: localhost:{PARTS.port}\r\n"

@@ -99,7 +99,8 @@ def _until(session: Session, args: list[str], _: Expect) -> None:
     """`until 10s COMMAND…`, or `until 10s stdout PATTERN COMMAND…`."""
     if len(args) < 2:
         raise Failure("usage: until TIME [stdout|stderr PATTERN] COMMAND…")
-    end = min(time.monotonic() + _seconds(args[0]), session.deadline)
+    limit_s = _seconds(args[0]) * session.house.slowness
+    end = min(time.monotonic() + limit_s, session.deadline)
     tests: list[list[str]] = [args[1:]]
     if args[1] in ("stdout", "stderr") and len(args) > 3:
         tests = [args[3:], args[1:3]]
@@ -113,7 +114,7 @@ def _until(session: Session, args: list[str], _: Expect) -> None:
             raise
         except Failure as problem:
             if time.monotonic() + pause_s >= end:
-                raise Failure(f"not within {args[0]}: {problem}") from problem
+                raise Failure(f"not within {limit_s:g}s: {problem}") from problem
         time.sleep(pause_s)
         pause_s = min(pause_s * 1.5, 0.25)
 

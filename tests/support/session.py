@@ -67,6 +67,11 @@ class House:
         cache = self.build / "CMakeCache.txt"
         return cache.exists() and re.search(r"^BEDSTONE_SANITIZE:\w+=.", cache.read_text(), re.MULTILINE) is not None
 
+    @property
+    def slowness(self) -> int:
+        """How many times as long a story may take, and wait for something."""
+        return 3 if self.sanitized else 1
+
 
 @dataclass
 class Report:
@@ -87,7 +92,7 @@ class Session:
         self.work = self.root / "work"
         self.reports = self.root / "reports"
         self.cwd = self.work
-        self.deadline = time.monotonic() + story.timeout_s * (3 if house.sanitized else 1)
+        self.deadline = time.monotonic() + story.timeout_s * house.slowness
         self.env: dict[str, str] = {}
         self.last: Outcome | None = None
         self.stdin: bytes | None = None
