@@ -39,7 +39,6 @@ Error orphans_note(const db::sqlite::Check& check) {
 
 /// Reads the copy as a whole: what was written is what a restore would find.
 Status check_copy(const BackupTask& task, const std::string& copy, Written& written) {
-  tell(task.on_progress, "checking", copy);
   db::OpenOptions options;
   options.access = db::Access::kReadOnly;
   options.cancel = task.host.cancel;
@@ -58,6 +57,7 @@ Status write_file(const BackupTask& task, Written& written) {
     tell(task.on_progress, "copying", task.target, done, total, "pages");
   };
   BEDSTONE_TRY(db::sqlite::copy_database(task.connection, task.unfinished, progress));
+  tell(task.on_progress, "checking", task.target);
   // The disk, the checksum and the checks need one another for nothing.
   auto synced =
       std::async(std::launch::async, [&task] { return db::sqlite::sync_to_disk(task.unfinished); });
