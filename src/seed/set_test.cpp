@@ -247,7 +247,7 @@ TEST_F(SetFile, EveryMistakeIsNamedWithItsPlaceAndTheWayOut) {
        "4:9 BED0701 mode: update does not go without the ledger -> remove ledger: off; only the "
        "ledger tells an operator's values from the file's\n"},
       {"table: t\nrows: []\nwhen: {environment: dev}",
-       "3:8 BED0105 there is no key when.environment -> the keys here are: env\n"},
+       "3:8 BED0105 there is no key when.environment -> did you mean env?\n"},
       {"table: t\nrows: []\nwhen: {}",
        "3:7 BED0701 when names no environment -> write when: dev\n"},
       {"table: t\nrows: []\nwhen: [[a]]",
