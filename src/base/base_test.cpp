@@ -181,6 +181,16 @@ TEST(Cancel, WakesASleeper) {
   EXPECT_EQ(token.signal(), 15);
 }
 
+TEST(Log, SaysOnceWhatEveryPartComesAcross) {
+  std::string lines;
+  Log log(system_clock(), LogLevel::kInfo, LogFormat::kText,
+          [&lines](std::string_view text) { lines += text; });
+  log.warn_once("a weak key");
+  log.warn_once("a weak key");
+  log.warn_once("another");
+  EXPECT_EQ(lines, "bedstone: warning: a weak key\nbedstone: warning: another\n");
+}
+
 TEST(Log, WritesOneJsonObjectPerLine) {
   std::string line;
   Log log(system_clock(), LogLevel::kInfo, LogFormat::kJson,

@@ -57,6 +57,14 @@ void Log::write(LogLevel level, std::string_view sentence, std::initializer_list
   sink_(line);
 }
 
+void Log::warn_once(std::string_view sentence) {
+  {
+    const std::lock_guard guard(mutex_);
+    if (!warned_.emplace(sentence).second) return;
+  }
+  warning(sentence);
+}
+
 Log::Sink descriptor_sink(int descriptor) {
   return [descriptor](std::string_view line) {
     while (!line.empty()) {

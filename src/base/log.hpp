@@ -5,6 +5,7 @@
 #include <functional>
 #include <initializer_list>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,8 @@ class Log {
   void warning(std::string_view sentence, std::initializer_list<LogField> fields = {}) {
     write(LogLevel::kWarning, sentence, fields);
   }
+  /// The same sentence a second time is not written: for what every part of a run comes across.
+  void warn_once(std::string_view sentence);
   void error(std::string_view sentence, std::initializer_list<LogField> fields = {}) {
     write(LogLevel::kError, sentence, fields);
   }
@@ -51,6 +54,7 @@ class Log {
   LogFormat format_;
   Sink sink_;
   std::mutex mutex_;
+  std::set<std::string, std::less<>> warned_;
 };
 
 /// A sink that writes to a file descriptor.

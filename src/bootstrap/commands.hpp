@@ -109,6 +109,7 @@ struct RepairOptions {
   std::optional<std::string>
       done;  ///< VERSION[:STATEMENT] of an undecidable statement: it took effect.
   std::optional<std::string> retry;  ///< VERSION[:STATEMENT]: it did not; run it again.
+  std::vector<std::string> applied;  ///< Pending versions to record without running them.
   bool accept_drift = false;         ///< Record the live schema as the right one.
 };
 RepairResult migrate_repair(const Host& host, const ProjectOptions& project,

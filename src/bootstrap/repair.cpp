@@ -8,7 +8,6 @@
 #include "bootstrap/attempts.hpp"
 #include "bootstrap/commands.hpp"
 #include "bootstrap/outcome.hpp"
-#include "bootstrap/repair_applied.hpp"
 #include "migrate/file_name.hpp"
 #include "store/unbuilt.hpp"
 
@@ -142,8 +141,7 @@ class Repairs {
   std::int64_t sequence_ = 0;
 };
 
-Errors attempt_repair(Work& work, const RepairOptions& repair,
-                      const std::vector<std::string>& applied, RepairResult& result) {
+Errors attempt_repair(Work& work, const RepairOptions& repair, RepairResult& result) {
   result.repairs.clear();
   work.account.steps.clear();
   BEDSTONE_CHECK(work.connect());
@@ -155,7 +153,7 @@ Errors attempt_repair(Work& work, const RepairOptions& repair,
   Repairs repairs(work, result);
   for (const std::string& version : repair.accept)
     BEDSTONE_CHECK(repairs.accept(version));
-  for (const std::string& version : applied)
+  for (const std::string& version : repair.applied)
     BEDSTONE_CHECK(repairs.mark_applied(version));
   for (const std::string& version : repair.forget)
     BEDSTONE_CHECK(repairs.forget(version));
@@ -173,14 +171,8 @@ Errors attempt_repair(Work& work, const RepairOptions& repair,
 
 }  // namespace
 
-RepairResult migrate_repair(const Host& host, const ProjectOptions& project,
-                            const UpOptions& options, const RepairOptions& repair) {
-  return migrate_repair(host, project, options, repair, {});
-}
-
 RepairResult migrate_repair(const Host& host, const ProjectOptions& project_options,
-                            const UpOptions& options, const RepairOptions& repair,
-                            const std::vector<std::string>& applied) {
+                            const UpOptions& options, const RepairOptions& repair) {
   RepairResult result;
   const auto failed = [&result](Errors errors) {
     result.success = errors.empty();
@@ -193,9 +185,9 @@ RepairResult migrate_repair(const Host& host, const ProjectOptions& project_opti
   auto release = read_release(*project, host.environment);
   if (!release) return failed({std::move(release).error()});
   Account account(host.clock);
-  Verdict verdict = run_attempts(
-      host, *project, *release, options, account,
-      [&](Work& work, Verdict&) { return attempt_repair(work, repair, applied, result); });
+  Verdict verdict =
+      run_attempts(host, *project, *release, options, account,
+                   [&](Work& work, Verdict&) { return attempt_repair(work, repair, result); });
   return failed(std::move(verdict.errors));
 }
 

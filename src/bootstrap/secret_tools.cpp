@@ -71,7 +71,7 @@ config::Vault make_vault(const Host& host, const Project& project, const config:
   };
   Log* const log = &host.log;
   options.on_warning = [log](const Error& warning) {
-    log->warning(
+    log->warn_once(
         fmt::format("{}: {}; {}", code_name(warning.code), warning.message, warning.cause));
   };
   return {connection, std::move(options)};

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
-#include "bootstrap/repair_applied.hpp"
+#include "bootstrap/commands.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/commands/exits.hpp"
 #include "cli/commands/flags.hpp"
@@ -23,27 +23,27 @@ bootstrap::RepairOptions repair_options(const Invocation& call) {
   repair.forget = texts(call.values("forget"));
   if (const auto done = call.value("done")) repair.done = std::string(*done);
   if (const auto retry = call.value("retry")) repair.retry = std::string(*retry);
+  repair.applied = texts(call.values("applied"));
   repair.accept_drift = call.has("accept-drift");
   return repair;
 }
 
 bool is_empty(const bootstrap::RepairOptions& repair) {
   return repair.accept.empty() && repair.forget.empty() && !repair.done && !repair.retry &&
-         !repair.accept_drift;
+         repair.applied.empty() && !repair.accept_drift;
 }
 
 /// --accept, --done and --accept-drift only correct what is recorded, and a later repair can
 /// correct it again. --forget and --retry can make statements run a second time, --applied can keep
 /// them from running at all.
-Status confirm(Session& session, const bootstrap::RepairOptions& repair,
-               const std::vector<std::string>& applied) {
+Status confirm(Session& session, const bootstrap::RepairOptions& repair) {
   std::string question, words;
-  if (!applied.empty()) {
+  if (!repair.applied.empty()) {
     question = fmt::format(
         "this records {} as applied without running anything; what the database lacks of it will "
         "stay missing. ",
-        text::join(applied, ", "));
-    for (const std::string& version : applied)
+        text::join(repair.applied, ", "));
+    for (const std::string& version : repair.applied)
       words += fmt::format(" --applied {}", text::shell_quote(version));
   }
   if (!repair.forget.empty()) {
@@ -65,18 +65,17 @@ Status confirm(Session& session, const bootstrap::RepairOptions& repair,
 
 int run(Session& session) {
   const bootstrap::RepairOptions repair = repair_options(session.call());
-  const std::vector<std::string> applied = texts(session.call().values("applied"));
-  if (is_empty(repair) && applied.empty()) {
+  if (is_empty(repair)) {
     return session.fail({Error(ErrorCode::kUsage, "`migrate repair` needs to be told what is right")
                              .because("each repair is a decision that only a person can take")
                              .advise("see what is wrong: bedstone migrate verify\n"
                                      "then choose: bedstone migrate repair --help")});
   }
-  if (const Status status = confirm(session, repair, applied); !status) {
+  if (const Status status = confirm(session, repair); !status) {
     return session.fail({status.error()});
   }
-  const RepairResult result = bootstrap::migrate_repair(session.host(), session.project(),
-                                                        session.up_options(), repair, applied);
+  const RepairResult result =
+      bootstrap::migrate_repair(session.host(), session.project(), session.up_options(), repair);
   if (session.json()) {
     session.print_json(to_json(result));
   } else {
