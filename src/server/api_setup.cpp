@@ -148,6 +148,8 @@ void add_seeding(const Call& call, Response& response) {
 }  // namespace
 
 Response setup_state(const Call& call) {
+  // Not "closed": a page would take that for the end.
+  if (!call.app.setup.is_decided()) return error_response(call.app.setup.check("").error());
   JsonObject object;
   object.flag("open", call.app.setup.is_open()).text("project", call.app.project.name);
   const auto token = call.request.headers.get("Bedstone-Setup-Token");

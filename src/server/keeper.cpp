@@ -23,8 +23,9 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-Keeper::Keeper(App& app, const bootstrap::Host& host, std::string url)
-    : app_(app), host_(host), url_(std::move(url)) {}
+Keeper::Keeper(App& app, const bootstrap::Host& host) : app_(app), host_(host) {
+  decide_setup();
+}
 
 Keeper::~Keeper() {
   if (up_.joinable()) up_.join();
@@ -38,8 +39,9 @@ bool Keeper::due(Beat& beat) {
   return true;
 }
 
-void Keeper::run() {
-  decide_setup();
+void Keeper::run(std::string url) {
+  url_ = std::move(url);
+  tell_setup();
   checks_ = std::thread([this] { check_health(); });
   while (host_.clock.sleep(kTick, host_.cancel))
     tick();
@@ -69,6 +71,7 @@ void Keeper::open_settings() {
   host_.log.info("the settings can be read");
   app_.config_changed();
   decide_setup();
+  tell_setup();
 }
 
 /// Once, when it is known for the first time whether the application is configured: a database that
@@ -81,9 +84,14 @@ void Keeper::decide_setup() {
   const bool wanted = status && status->settings && status->settings->has_setup &&
                       status->lifecycle == Lifecycle::kUnconfigured;
   if (!wanted) return app_.setup.close();
+  setup_token_ = app_.setup.open();
+}
+
+void Keeper::tell_setup() {
+  if (!setup_token_) return;
   const bool has_page = find_asset(web_assets(), "/setup") != nullptr;
-  if (const auto token = app_.setup.open())
-    app_.options.on_setup(url_ + (has_page ? "/setup" : "/api/v1/setup"), *token);
+  app_.options.on_setup(url_ + (has_page ? "/setup" : "/api/v1/setup"), *setup_token_);
+  setup_token_.reset();
 }
 
 void Keeper::start_up() {

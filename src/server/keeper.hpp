@@ -15,14 +15,15 @@ namespace bedstone::server {
 /// takes old sessions away. Used by one thread.
 class Keeper {
  public:
-  /// `host`: whose token ends everything. `url`: of this server, for the operator.
-  Keeper(App& app, const bootstrap::Host& host, std::string url);
+  /// `host`: whose token ends everything. Decides whether there is something to set up, where that
+  /// is known: nobody who asks may hear that it is done when it is not.
+  Keeper(App& app, const bootstrap::Host& host);
   ~Keeper();
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
 
-  /// Returns when the token fires.
-  void run();
+  /// `url`: of this server, for the operator. Returns when the token fires.
+  void run(std::string url);
 
  private:
   /// Something to do now and then.
@@ -34,6 +35,7 @@ class Keeper {
   void tick();
   void open_settings();
   void decide_setup();
+  void tell_setup();
   void start_up();
   void do_up();
   void tell_health();
@@ -41,7 +43,8 @@ class Keeper {
 
   App& app_;
   const bootstrap::Host& host_;
-  const std::string url_;
+  std::string url_;                    ///< Empty until somebody can listen there.
+  std::optional<Secret> setup_token_;  ///< Still to be told.
   Beat open_{Milliseconds(2000), {}};
   Beat touch_{std::chrono::seconds(15), {}};
   Beat listeners_{std::chrono::seconds(15), {}};

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "base/cancel.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -104,6 +106,7 @@ ServeResult listen(const bootstrap::Host& host, App& app, CancelToken& hard) {
   app.loopback_only = is_loopback(address.host) || address.host == "localhost";
   const bool secure = !options.certificate.empty();
 
+  auto keeper = std::make_unique<Keeper>(app, host);
   const Front front(app);
   Answerer answerer{
       [&](Request& request) { return front.quick(request); },
@@ -115,10 +118,8 @@ ServeResult listen(const bootstrap::Host& host, App& app, CancelToken& hard) {
   app.connections = &(*daemon)->connections();
   const std::string url = url_of(address, (*daemon)->port(), secure);
   app.options.on_listening({url, app.project.name, app.last_up(Role::kSuperAdmin).success});
-  {
-    Keeper keeper(app, host, url);
-    keeper.run();
-  }
+  keeper->run(url);
+  keeper.reset();
   host.log.info("stopping");
   app.events.end_all();
   (*daemon)->drain();

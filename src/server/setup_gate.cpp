@@ -28,6 +28,11 @@ bool SetupGate::is_open() const {
   return open_;
 }
 
+bool SetupGate::is_decided() const {
+  const std::lock_guard lock(mutex_);
+  return decided_;
+}
+
 bool SetupGate::fits(std::string_view token) const {
   return !hash_.empty() && is_token(token) && same(hash_of(token), hash_);
 }
@@ -39,6 +44,12 @@ std::string SetupGate::closed_by(std::string_view token) const {
 
 Status SetupGate::check(std::string_view token) const {
   const std::lock_guard lock(mutex_);
+  if (!decided_) {
+    return fail(
+        Error(ErrorCode::kDatabaseBusy, "whether there is something to set up is not known yet")
+            .because("the database has not answered since the server started")
+            .advise("`bedstone doctor` says why; the server goes on by itself"));
+  }
   if (!open_) {
     return fail(Error(ErrorCode::kSetupClosed, "the setup is closed")
                     .because(fits(token) ? by_ : "")

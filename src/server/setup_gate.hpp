@@ -11,8 +11,8 @@
 
 namespace bedstone::server {
 
-/// Closed until somebody opens it, and closed for good once it was closed: what goes wrong later
-/// opens nothing. Thread-safe.
+/// Undecided at first, which lets nobody in; then open or closed, and closed for good once it was
+/// closed: what goes wrong later opens nothing. Thread-safe.
 class SetupGate {
  public:
   /// Opens it, the first time that it is called; the token to tell the operator. nullopt: it was
@@ -22,7 +22,8 @@ class SetupGate {
   /// unless it is known who did it here.
   void close(std::string by = "");
   bool is_open() const;
-  /// kSetupClosed, kSetupToken.
+  bool is_decided() const;
+  /// kDatabaseBusy while it is undecided; kSetupClosed, kSetupToken.
   Status check(std::string_view token) const;
   /// What close() was told, for who has the token that was good before; "" for others.
   std::string closed_by(std::string_view token) const;

@@ -399,6 +399,12 @@ def away() -> None:
     check(client.sign_in(*ADA).status, 503)
 
 
+def undecided() -> None:
+    """A server that never saw its database does not say that the setup is done."""
+    reply = Client(server()).get("/api/v1/setup")
+    check((reply.status, reply.code), (503, "BED0509"), reply.text)
+
+
 def back() -> None:
     """It is there again, without anybody's help."""
     end = time.monotonic() + 30
