@@ -53,8 +53,9 @@ test('PostgreSQL is stopped under a page, and started again', { skip: engine ===
 test('a start while the database is away opens no setup: nobody knows whether it was done', { skip: engine === 'sqlite' && 'an SQLite database is a file' }, async () => {
   await postgres.stop();
   const other = await serve(project, { args: ['--wait', '1s'] });
-  const state = await (await fetch(`${other.url}/api/v1/setup`)).json();
-  assert.equal(state.open, false);
+  const answer = await fetch(`${other.url}/api/v1/setup`);
+  assert.equal(answer.status, 503);
+  assert.equal((await answer.json()).error.code, 'BED0509');
   assert.ok(!other.log().includes('works once'));
   await other.stop();
   await postgres.start();
