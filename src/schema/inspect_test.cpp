@@ -321,6 +321,25 @@ TEST_F(PostgresInspectTest, AnIndexLeftInvalidIsTold) {
   EXPECT_NE(text().find("index t.i unique btree (a) invalid\n"), std::string::npos);
 }
 
+TEST_F(PostgresInspectTest, GivesWayToDdlThatWantsWhatIsBeingRead) {
+  execute("CREATE TABLE a (n int)");
+  execute("CREATE TABLE b (n int)");
+  execute("CREATE VIEW va AS SELECT n FROM a");
+  execute("CREATE VIEW vb AS SELECT n FROM b");
+  const auto other = connect();
+  must(other->execute("BEGIN"));
+  must(other->execute("DROP VIEW vb"));  // The reader waits for it, after having locked va …
+  std::thread thread([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    must(other->execute("DROP VIEW va"));  // … which the other wants now: a deadlock.
+    must(other->execute("COMMIT"));
+  });
+  const auto result = inspect(db(), {});
+  thread.join();
+  ASSERT_TRUE(result) << result.error().message << result.error().cause;
+  EXPECT_EQ(result->views.size(), 0U);
+}
+
 TEST_F(PostgresInspectTest, SomebodysDdlMeanwhileIsNoError) {
   const auto other = connect();
   std::vector<std::string> storm;

@@ -69,11 +69,15 @@ Status once(db::Connection& connection, const db::CatalogQueries& queries,
 }
 
 /// PostgreSQL's functions that print definitions look at the newest catalog and not at the
-/// snapshot: an object that somebody drops meanwhile is an internal error of theirs.
+/// snapshot: an object that somebody drops meanwhile is an internal error of theirs. They also lock
+/// what they print, one object after the other, while DDL locks in an order of its own. The
+/// transaction's lock_timeout is shorter than any usual deadlock_timeout (1 s), so that reading
+/// gives way, and never is why somebody's DDL ends as a deadlock's victim.
 bool fell_over_somebodys_ddl(const Error& error) {
-  return error.sqlstate == "XX000";
+  return error.sqlstate == "XX000" || error.sqlstate == "40P01" || error.sqlstate == "55P03";
 }
 
+/// Of up to 200 ms for a lock each: two seconds until a lock that is kept is an error.
 constexpr int kAttempts = 10;
 
 }  // namespace

@@ -39,7 +39,7 @@ std::vector<std::string> session(const CatalogScope& scope) {
           "SELECT set_config(name, value, true) FROM (VALUES ('quote_all_identifiers', 'off'),"
           " ('DateStyle', 'ISO, MDY'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),"
           " ('bytea_output', 'hex'), ('extra_float_digits', '1'), ('lc_monetary', 'C'),"
-          " ('xmlbinary', 'base64'), ('lock_timeout', '2s'), ('jit', 'off')) AS s(name, value)"};
+          " ('xmlbinary', 'base64'), ('lock_timeout', '200ms'), ('jit', 'off')) AS s(name, value)"};
 }
 
 std::string relations() {
