@@ -18,7 +18,8 @@ export function useProgress(onEnd) {
     setRun((was) => ({ steps: was?.steps ?? [], result }));
     onEnd?.(result);
   });
-  const begin = () => setRun({ steps: [], result: null });
+  // The run's events may be here before the answer to the request that started it.
+  const begin = () => setRun((was) => (was === run ? { steps: [], result: null } : was));
   return [run, begin, () => setRun(null)];
 }
 
