@@ -300,6 +300,20 @@ class Squash {
       BEDSTONE_TRY(files::make_folder(aside));
       report_.moved_to = aside;
     }
+    if (Status moved = move_old(dir, aside); !moved) {
+      return fail(std::move(moved).error().advise(
+          fmt::format("the new migration is complete, as {}: once this is mended, {} the files "
+                      "that are left of those that it replaces, and rename it to {}",
+                      beside, squash_.remove ? "delete" : "move to " + aside + "/",
+                      files::file_name(report_.file))));
+    }
+    std::error_code error;
+    std::filesystem::rename(beside, report_.file, error);
+    if (error) return fail(files::from_errno(error.value(), report_.file, true));
+    return {};
+  }
+
+  Status move_old(const std::string& dir, const std::string& aside) {
     std::error_code error;
     for (const std::string& name : names_to_move()) {
       const std::string from = files::resolve(dir, name);
@@ -310,8 +324,6 @@ class Squash {
       }
       if (error) return fail(files::from_errno(error.value(), from, true));
     }
-    std::filesystem::rename(beside, report_.file, error);
-    if (error) return fail(files::from_errno(error.value(), report_.file, true));
     return {};
   }
 
@@ -337,7 +349,6 @@ class Squash {
     return {};
   }
 
- private:
   Log log_;  ///< What happens in a scratch database is nobody's news.
   Host host_;
   const ProjectOptions& options_;
