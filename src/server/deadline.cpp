@@ -1,16 +1,24 @@
 // A thread that waits for the end or for the time.
 #include "server/deadline.hpp"
 
+#include <system_error>
+
+#include "base/threads.hpp"
+
 namespace bedstone::server {
 
 Deadline::Deadline(db::Connection& connection, std::chrono::milliseconds time,
                    const CancelToken* afterwards)
     : connection_(connection), afterwards_(afterwards) {
   connection_.set_cancel(&token_);
-  watch_ = std::thread([this, time] {
-    std::unique_lock lock(mutex_);
-    if (!done_.wait_for(lock, time, [this] { return is_done_; })) token_.request();
-  });
+  try {
+    watch_ = start_thread([this, time] {
+      std::unique_lock lock(mutex_);
+      if (!done_.wait_for(lock, time, [this] { return is_done_; })) token_.request();
+    });
+  } catch (const std::system_error&) {
+    // A machine without a thread to spare: the statement takes as long as it takes.
+  }
 }
 
 Deadline::~Deadline() {
@@ -19,7 +27,7 @@ Deadline::~Deadline() {
     is_done_ = true;
   }
   done_.notify_one();
-  watch_.join();
+  if (watch_.joinable()) watch_.join();
   connection_.set_cancel(afterwards_);
 }
 
