@@ -8,6 +8,8 @@ import { join } from 'node:path';
 const [packages, url, path, rounds, cookie, selector] = process.argv.slice(2);
 const { chromium } = createRequire(join(packages, 'package.json'))('playwright-core');
 
+const SETTLED_MS = 500;
+
 const browser = await chromium.launch({
   executablePath: process.env.BEDSTONE_CHROMIUM ?? '/usr/bin/chromium',
   args: [
@@ -26,12 +28,15 @@ async function open(context) {
       const content = performance.now();
       // A click would be heard now: all handlers stand since the page was drawn, and whatever the script still does goes first.
       setTimeout(() => {
-        window.opened = { content, usable: performance.now() };
+        console.info(JSON.stringify({ content, usable: performance.now() }));
       }, 0);
     }).observe(document, { childList: true, subtree: true, attributes: true });
   }, selector);
+  // A browser that has just made a window is busy with that; a person's is not. And asking the page would keep it busy: it tells.
+  await page.waitForTimeout(SETTLED_MS);
+  const opened = page.waitForEvent('console', (message) => message.type() === 'info');
   await page.goto(url + path, { waitUntil: 'commit' });
-  const times = await page.waitForFunction(() => window.opened).then((value) => value.jsonValue());
+  const times = JSON.parse((await opened).text());
   const entries = await page.evaluate(() => performance.getEntriesByType('resource').map((one) => [new URL(one.name).pathname, Math.round(one.startTime), Math.round(one.responseEnd)]));
   await page.close();
   return { ...times, entries };

@@ -24,29 +24,6 @@ constexpr std::string_view kMask = "********";
 constexpr Milliseconds kFileInterval{50};
 constexpr Milliseconds kServerInterval{1000};
 
-Status read_status(const Project& project, db::Connection& connection, ConfigStatusReport& report) {
-  store::ConfigTable table(connection, project.name, config_place(project));
-  BEDSTONE_ASSIGN(const auto revision, table.revision());
-  report.revision = revision.value_or(0);
-  BEDSTONE_ASSIGN(const auto history, table.history("", 1));
-  if (!history.empty()) {
-    report.changed_at = history.front().changed_at;
-    report.changed_by = history.front().changed_by;
-    report.reason = history.front().reason;
-  }
-  BEDSTONE_ASSIGN(const auto rows, store::InstanceTable(connection, project.name).list());
-  for (const store::InstanceRow& row : rows) {
-    ConfigInstance& instance = report.instances.emplace_back();
-    instance = {row.id,      row.program,  row.host, row.pid, row.version, row.started_at,
-                row.seen_at, row.revision, false,    "",      row.problem};
-    instance.lags = row.revision < report.revision;
-    if (!instance.lags) continue;
-    BEDSTONE_ASSIGN(const auto missed, table.after(row.revision));
-    if (!missed.empty()) instance.lags_since = missed.front().changed_at;
-  }
-  return {};
-}
-
 /// Follows a project's history.
 class Follower {
  public:
@@ -165,6 +142,33 @@ std::size_t ConfigStatusReport::current() const {
                     [](const ConfigInstance& instance) { return !instance.lags; }));
 }
 
+Result<ConfigStatusReport> config_status(db::Connection& connection, const Project& project) {
+  ConfigStatusReport report;
+  report.project = project.name;
+  report.database = project.database.url->redacted();
+  report.exit_code = ExitCode::kDone;
+  store::ConfigTable table(connection, project.name, config_place(project));
+  BEDSTONE_ASSIGN(const auto revision, table.revision());
+  report.revision = revision.value_or(0);
+  BEDSTONE_ASSIGN(const auto history, table.history("", 1));
+  if (!history.empty()) {
+    report.changed_at = history.front().changed_at;
+    report.changed_by = history.front().changed_by;
+    report.reason = history.front().reason;
+  }
+  BEDSTONE_ASSIGN(const auto rows, store::InstanceTable(connection, project.name).list());
+  for (const store::InstanceRow& row : rows) {
+    ConfigInstance& instance = report.instances.emplace_back();
+    instance = {row.id,      row.program,  row.host, row.pid, row.version, row.started_at,
+                row.seen_at, row.revision, false,    "",      row.problem};
+    instance.lags = row.revision < report.revision;
+    if (!instance.lags) continue;
+    BEDSTONE_ASSIGN(const auto missed, table.after(row.revision));
+    if (!missed.empty()) instance.lags_since = missed.front().changed_at;
+  }
+  return report;
+}
+
 ConfigStatusReport config_status(const Host& host, const ProjectOptions& options) {
   ConfigStatusReport report;
   const auto project = load(host, options);
@@ -173,13 +177,13 @@ ConfigStatusReport config_status(const Host& host, const ProjectOptions& options
     report.exit_code = exit_code_for(report.errors);
     return report;
   }
-  report.project = project->name;
-  report.database = project->database.url->redacted();
   const auto connected =
       connect(host, {*project->database.url, db::Access::kReadOnly, false, Milliseconds(0)});
-  const Status read =
-      connected ? read_status(*project, *connected->connection, report) : fail(connected.error());
-  if (!read) report.errors.push_back(read.error());
+  auto read = connected ? config_status(*connected->connection, *project) : fail(connected.error());
+  if (read) return *std::move(read);
+  report.project = project->name;
+  report.database = project->database.url->redacted();
+  report.errors.push_back(std::move(read).error());
   report.exit_code = exit_code_for(report.errors);
   return report;
 }

@@ -7,7 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "bedstone/result.hpp"
 #include "bootstrap/commands.hpp"
+#include "db/connection.hpp"
+#include "project/project.hpp"
 
 namespace bedstone::bootstrap {
 
@@ -41,6 +44,8 @@ struct ConfigStatusReport {
 };
 /// Reads only.
 ConfigStatusReport config_status(const Host& host, const ProjectOptions& project);
+/// The same on a session that is there.
+Result<ConfigStatusReport> config_status(db::Connection& connection, const Project& project);
 
 /// One setting's change. Values of secrets and of what nobody declared are masked.
 struct ConfigEvent {

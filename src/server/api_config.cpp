@@ -178,9 +178,11 @@ Response config_validate(const Call& call) {
 }
 
 Response config_instances(const Call& call) {
-  const auto report = bootstrap::config_status(call.app.host, call.app.project_options);
-  if (!report.errors.empty()) return error_response(report.errors);
-  return json_response(call.app.reports.instances(report));
+  const auto report = call.app.database.use([&](db::Connection& connection) {
+    return bootstrap::config_status(connection, call.app.project);
+  });
+  if (!report) return error_response(report.error());
+  return json_response(call.app.reports.instances(*report));
 }
 
 Response config_rollback(const Call& call) {

@@ -67,10 +67,11 @@ Response overview(const Call& call) {
   std::string text = with_member(*known.body, "next", next_json(steps));
   const auto runs = run_page(app, {"", "", kLastRuns, 0});
   text = with_member(std::move(text), "runs", runs ? runs_json(call, *runs) : "null");
-  const auto instances = bootstrap::config_status(app.host, app.project_options);
-  const bool told = instances.errors.empty();
-  return json_response(
-      with_member(std::move(text), "instances", told ? app.reports.instances(instances) : "null"));
+  const auto instances = app.database.use([&](db::Connection& connection) {
+    return bootstrap::config_status(connection, app.project);
+  });
+  return json_response(with_member(std::move(text), "instances",
+                                   instances ? app.reports.instances(*instances) : "null"));
 }
 
 Response runs(const Call& call) {

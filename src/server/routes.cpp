@@ -72,6 +72,8 @@ constexpr Field kPage[] = {
     {"search", FieldType::kText, false, "Rows that hold it, upper and lower case aside"},
     {"filter", FieldType::kText, false, "Columns and what they hold, as a JSON object"},
     {"origin", FieldType::kText, false, "Whose rows: ours, edited or own"}};
+constexpr Field kSession[] = {
+    {"overview", FieldType::kBool, false, "With the overview, for whoever is signed in"}};
 constexpr Field kSince[] = {
     {"since", FieldType::kInteger, false,
      "First the events after this one; the field Last-Event-ID says the same"}};
@@ -105,8 +107,15 @@ constexpr Route kRoutes[] = {
     {Method::kGet, "/api/v1/openapi.json", Access::kOpen, "openapi", "This document",
      api::openapi_document, api::openapi_quick},
 
-    {Method::kGet, "/api/v1/session", Access::kOpen, "sessionRead",
-     "Who is signed in, and the token that changes need", api::session},
+    {Method::kGet,
+     "/api/v1/session",
+     Access::kOpen,
+     "sessionRead",
+     "Who is signed in, and the token that changes need",
+     api::session,
+     nullptr,
+     {},
+     kSession},
     {Method::kPost, "/api/v1/session", Access::kOpen, "sessionOpen", "Sign in", api::sign_in,
      nullptr, kSignIn},
     {Method::kGet,

@@ -52,3 +52,19 @@ for (const [path, who] of [['/sign-in', null], ['/', people.member], ['/account'
     assert.ok(ms <= MOST_MS * MARGIN, `${ms} ms`);
   });
 }
+
+test('/: all that it needs is on its way with the first answer', async () => {
+  const page = await visit(server, { path: null, who: people.member });
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('.facts dd')) return;
+      window.asked = performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname);
+      observer.disconnect();
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await page.goto(server.url);
+  const asked = await page.waitForFunction(() => window.asked).then((value) => value.jsonValue());
+  const named = await page.$$eval('link, script', (all) => all.map((one) => new URL(one.href || one.src, location).pathname));
+  assert.deepEqual(asked.filter((path) => !named.includes(path)), [], 'index.html names it');
+  assert.equal(asked.filter((path) => path === '/api/v1/session').length, 1, 'once');
+});

@@ -30,7 +30,7 @@ async function load(name) {
   return loaded.get(name);
 }
 // Both at once; what fails is told when the page is drawn.
-const known = readSession();
+const known = readSession(true);
 const first = PAGES[nameOf(location.pathname)] ? load(nameOf(location.pathname)) : null;
 
 /** The module of a page; it is fetched once. undefined: not here yet. A component for one name. */

@@ -49,9 +49,10 @@ export function send(method, path, body, headers = {}) {
   return call(method, address(path), body, headers);
 }
 
-/** Asks who is signed in. */
-export async function readSession() {
-  const value = await get('session');
+/** Asks who is signed in. `first`: as index.html does while this program is on its way, with what the overview shows. */
+export async function readSession(first = false) {
+  const { overview, ...value } = await get('session', { overview: first || null });
+  if (overview && location.pathname === '/') brought.set(`${BASE}overview`, overview);
   session.set({ value });
   return value;
 }
@@ -125,17 +126,19 @@ async function call(method, url, body, headers) {
   }
 }
 
-const EARLY_MS = 10_000;
+/** Answers that came along with another one, by what asks for them; each is taken once. */
+const brought = new Map();
+const FRESH_MS = 10_000;
 
-/** The answer that was asked for before the program was here; null: there is none, or an old one. Each is taken once. */
-async function early(url) {
-  const begun = globalThis.bedstoneEarly?.[url];
-  if (!begun) return null;
-  delete globalThis.bedstoneEarly[url];
-  return performance.now() < EARLY_MS ? begun.catch(() => null) : null;
+function take(url) {
+  const value = brought.get(url);
+  brought.delete(url);
+  return performance.now() < FRESH_MS ? value : undefined;
 }
 
 async function request(method, url, body, headers = {}) {
+  const known = method === 'GET' ? take(url) : undefined;
+  if (known !== undefined) return known;
   const fields = { Accept: 'application/json', ...headers };
   if (body !== undefined) fields['Content-Type'] = 'application/json';
   const token = session.get().value?.csrf;
@@ -143,7 +146,7 @@ async function request(method, url, body, headers = {}) {
   let response;
   let text;
   try {
-    response = (method === 'GET' && (await early(url))) || (await fetch(url, { method, headers: fields, body: body === undefined ? undefined : JSON.stringify(body) }));
+    response = await fetch(url, { method, headers: fields, body: body === undefined ? undefined : JSON.stringify(body) });
     text = await response.text();
   } catch {
     // What was on its way when the page was left is nobody's loss.

@@ -1,8 +1,13 @@
 // Small plots as SVG, with their numbers as text for those who do not see them.
 import { html, useId, useLayoutEffect, useRef, useState } from './preact.js';
+import { moment } from './time.js';
 
-const number = new Intl.NumberFormat('en', { maximumFractionDigits: 2, notation: 'compact' });
-const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+let format = null;
+/** "1.2K"; made when the first plot is drawn, as that takes the browser a while. */
+function number(value) {
+  format ??= new Intl.NumberFormat('en', { maximumFractionDigits: 2, notation: 'compact' });
+  return format.format(value);
+}
 
 /** How wide an element is, in pixels, so that the texts in a plot are as large as others. */
 function useWidth(otherwise = 600) {
@@ -42,18 +47,18 @@ export function Line({ points, label, unit = '', height = 120, from = 0 }) {
   const y = (value) => height - pad.bottom - ((value - low) / (high - low)) * (height - pad.top - pad.bottom);
   const path = usable.map((point, index) => `${index ? 'L' : 'M'}${x(point.x).toFixed(1)} ${y(point.y).toFixed(1)}`).join('');
   const last = usable[usable.length - 1];
-  const text = `${label}: ${usable.length} values, from ${number.format(low)} to ${number.format(high)}${unit}; the last is ${number.format(last.y)}${unit}`;
+  const text = `${label}: ${usable.length} values, from ${number(low)} to ${number(high)}${unit}; the last is ${number(last.y)}${unit}`;
   return html`<svg class="plot" ref=${ref} viewBox=${`0 0 ${width} ${height}`} role="img" aria-labelledby=${id}>
     <title id=${id}>${text}</title>
     ${[low, (low + high) / 2, high].map((value) => html`<g key=${value}>
       <line class="rule" x1=${pad.left} x2=${width - pad.right} y1=${y(value)} y2=${y(value)} />
-      <text class="tick" x=${pad.left - 6} y=${y(value) + 4} text-anchor="end">${number.format(value)}${unit}</text></g>`)}
+      <text class="tick" x=${pad.left - 6} y=${y(value) + 4} text-anchor="end">${number(value)}${unit}</text></g>`)}
     <path class="area" d=${`${path}L${x(last.x).toFixed(1)} ${y(low)}L${x(usable[0].x).toFixed(1)} ${y(low)}Z`} />
     <path class="line" d=${path} />
     ${usable.filter((point, index) => point.tone || usable.length === 1 || index === usable.length - 1).map((point, index) => html`<circle key=${index} class=${`dot ${point.tone ?? ''}`} cx=${x(point.x)} cy=${y(point.y)} r="3">
-      <title>${day.format(point.x)}: ${number.format(point.y)}${unit}</title></circle>`)}
-    <text class="tick" x=${pad.left} y=${height - 3}>${day.format(left)}</text>
-    <text class="tick" x=${width - pad.right} y=${height - 3} text-anchor="end">${day.format(right)}</text>
+      <title>${moment(point.x)}: ${number(point.y)}${unit}</title></circle>`)}
+    <text class="tick" x=${pad.left} y=${height - 3}>${moment(left)}</text>
+    <text class="tick" x=${width - pad.right} y=${height - 3} text-anchor="end">${moment(right)}</text>
   </svg>`;
 }
 
@@ -65,7 +70,7 @@ export function Spark({ values, label }) {
   const [low, high] = bounds(usable);
   const points = usable.map((value, index) => `${((index / (usable.length - 1)) * 98 + 1).toFixed(1)},${(22 - ((value - low) / (high - low)) * 20).toFixed(1)}`);
   return html`<svg class="spark" viewBox="0 0 100 24" preserveAspectRatio="none" role="img" aria-labelledby=${id}>
-    <title id=${id}>${label}: from ${number.format(usable[0])} to ${number.format(usable[usable.length - 1])}</title>
+    <title id=${id}>${label}: from ${number(usable[0])} to ${number(usable[usable.length - 1])}</title>
     <polyline points=${points.join(' ')} /></svg>`;
 }
 
@@ -81,7 +86,7 @@ export function Bars({ bars, label, height = 120 }) {
   const column = (bar, index) => {
     let top = foot;
     const parts = bar.parts ?? [{ value: bar.value, tone: bar.tone }];
-    return html`<g key=${index}><title>${bar.label}: ${number.format(total(bar))}</title>
+    return html`<g key=${index}><title>${bar.label}: ${number(total(bar))}</title>
       <rect class="ghost" x=${36 + index * step} y="8" width=${step} height=${foot - 8} />
       ${parts.map((part, at) => {
         const size = (part.value / high) * (foot - 8);
@@ -92,7 +97,7 @@ export function Bars({ bars, label, height = 120 }) {
   return html`<svg class="plot" ref=${ref} viewBox=${`0 0 ${width} ${height}`} role="img" aria-labelledby=${id}>
     <title id=${id}>${label}: ${bars.map((bar) => `${bar.label} ${total(bar)}`).join(', ')}</title>
     <line class="rule" x1="36" x2=${width - 4} y1=${foot} y2=${foot} /><line class="rule" x1="36" x2=${width - 4} y1="8" y2="8" />
-    <text class="tick" x="30" y="12" text-anchor="end">${number.format(high)}</text><text class="tick" x="30" y=${foot + 4} text-anchor="end">0</text>
+    <text class="tick" x="30" y="12" text-anchor="end">${number(high)}</text><text class="tick" x="30" y=${foot + 4} text-anchor="end">0</text>
     ${bars.map(column)}
     <text class="tick" x="36" y=${height - 3}>${bars[0].label}</text>
     ${bars.length > 1 && html`<text class="tick" x=${width - 4} y=${height - 3} text-anchor="end">${bars[bars.length - 1].label}</text>`}

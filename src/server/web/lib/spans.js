@@ -1,12 +1,11 @@
 // Series of equal spans of time, as the server gives them: {since, width, spans}.
 import { html, useId } from './preact.js';
-
-const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+import { moment } from './time.js';
 
 /** When each span begins, for people. */
 export function spanLabels({ since, width, spans }) {
   const start = Date.parse(since);
-  return Array.from({ length: spans }, (_, index) => day.format(start + index * width * 1000));
+  return Array.from({ length: spans }, (_, index) => moment(start + index * width * 1000));
 }
 
 /** A row of cells, one for each span. `cells`: [{label, tone, text}]; a cell without a tone holds nothing. */

@@ -1,5 +1,6 @@
 // The parts that pages are made of.
 import { h, html, render, useEffect, useId, useRef, useState } from './preact.js';
+import { ago, moment } from './time.js';
 
 /** Class names; what is false is left out. */
 export const classes = (...names) => names.flat().filter(Boolean).join(' ');
@@ -208,21 +209,6 @@ export function Loaded({ of, children, lines }) {
   return html`<${Loading} lines=${lines} />`;
 }
 
-const STEPS = [[60, 'second'], [60, 'minute'], [24, 'hour'], [7, 'day'], [4.35, 'week'], [12, 'month'], [Infinity, 'year']];
-const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
-
-/** "3 minutes ago", of a Date, a number of milliseconds or ISO text. */
-export function ago(value, now = Date.now()) {
-  let amount = (new Date(value).getTime() - now) / 1000;
-  if (Math.abs(amount) < 5) return 'just now';
-  for (const [size, unit] of STEPS) {
-    if (Math.abs(amount) < size) return words.format(Math.round(amount), unit);
-    amount /= size;
-  }
-  return '';
-}
-
 /** A moment: how long ago, and exactly when pointed at. `value`: ISO text; `full`: exactly at once. */
 export function Time({ value, full = false }) {
   const [, tick] = useState(0);
@@ -233,7 +219,7 @@ export function Time({ value, full = false }) {
   }, [full]);
   const date = value ? new Date(value) : null;
   if (!date || Number.isNaN(date.getTime())) return html`<span class="none">–</span>`;
-  return html`<time datetime=${date.toISOString()} title=${full ? ago(date) : exact.format(date)}>${full ? exact.format(date) : ago(date)}</time>`;
+  return html`<time datetime=${date.toISOString()} title=${full ? ago(date) : moment(date, { seconds: true })}>${full ? moment(date, { seconds: true }) : ago(date)}</time>`;
 }
 
 /** "38 ms", "2.4 s", "1 min 12 s", of seconds. */

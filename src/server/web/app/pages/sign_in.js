@@ -4,7 +4,7 @@ import { lookForSession, signIn } from '../../lib/api.js';
 import { navigate } from '../../lib/router.js';
 import { useInterval } from '../../lib/use.js';
 import { Button, Card } from '../../lib/ui.js';
-import { ThemeSwitch } from '../shell.js';
+import { Logo, ThemeSwitch } from '../shell.js';
 import { SignInForm } from '../sign_in_form.js';
 
 export const title = 'Sign in';
@@ -35,7 +35,7 @@ export default function SignIn({ query, session: who }) {
   useEffect(() => setMode(who.mode), [who.mode]);
   const failed = query.get('error');
   return html`<main class="middle">
-    <div class="row apart"><span class="brand"><img src="/icon.svg" alt="" /><span class="brand-name">${who.project}</span></span><${ThemeSwitch} /></div>
+    <div class="row apart"><span class="brand"><${Logo} /><span class="brand-name">${who.project}</span></span><${ThemeSwitch} /></div>
     <${Card}>
       <h1 class="card-title">Sign in</h1>
       ${failed && html`<div class="note warn" role="alert">${REASONS[failed] ?? 'Signing in did not work.'} <code>${failed}</code></div>`}
