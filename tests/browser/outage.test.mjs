@@ -57,8 +57,14 @@ test('a start while the database is away opens no setup: nobody knows whether it
   assert.equal(answer.status, 503);
   assert.equal((await answer.json()).error.code, 'BED0509');
   assert.ok(!other.log().includes('works once'));
-  await other.stop();
+  const page = await visit(other, { path: '/setup' });
+  page.allow(GONE);
+  await page.getByText('is not known yet').waitFor();
+  await checkLooks(page, 'setup-unknown');
   await postgres.start();
+  await page.getByRole('heading', { name: 'is set up' }).waitFor();
+  await page.close();
+  await other.stop();
 });
 
 test('a page that is asked for while the database is away comes when it is back', { skip: engine === 'sqlite' && 'an SQLite database is a file' }, async () => {

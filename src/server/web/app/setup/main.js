@@ -3,7 +3,7 @@ import { html, render, useEffect, useRef, useState } from '../../lib/preact.js';
 import { connection } from '../../lib/api.js';
 import { useInterval } from '../../lib/use.js';
 import { Button, Card, Empty, Field, Loading, Problem, classes } from '../../lib/ui.js';
-import { LostBanner, ThemeSwitch } from '../shell.js';
+import { Logo, LostBanner, ThemeSwitch } from '../shell.js';
 import { hasToken, post, readInfo, readState, setToken } from './client.js';
 import { bodyOf, keep, kept, modesOf, settingOf, stepsOf, wantsAccount } from './plan.js';
 import { Review } from './review.js';
@@ -12,7 +12,7 @@ import { Step } from './steps.js';
 const LOOK_MS = 3000;
 
 function Frame({ project, children }) {
-  return html`<header class="topbar"><span class="brand"><img src="/icon.svg" alt="" /><span class="brand-name">${project ? `Setup of ${project}` : 'Setup'}</span></span>
+  return html`<header class="topbar"><span class="brand"><${Logo} /><span class="brand-name">${project ? `Setup of ${project}` : 'Setup'}</span></span>
     <span class="topbar-space"></span><${ThemeSwitch} /></header><${LostBanner} />${children}`;
 }
 
@@ -206,6 +206,8 @@ function App() {
     }
     return connection.subscribe((now) => now.lost === '' && look());
   }, []);
+  // The server may not know yet whether there is something to set up.
+  useInterval(() => !state && error && look(), LOOK_MS);
   useEffect(() => {
     document.title = `Setup · ${state?.project ?? 'Bedstone'}`;
   }, [state?.project]);
@@ -216,7 +218,7 @@ function App() {
     setAgain(true);
     setInfo(null);
   };
-  if (!state) return html`<${Frame}><main class="middle">${error ? html`<${Problem} error=${error} onRetry=${look} />` : html`<${Loading} />`}</main></${Frame}>`;
+  if (!state) return html`<${Frame}><main class="middle">${error ? html`<${Card}><h1 class="card-title">The setup cannot begin yet</h1><${Problem} error=${error} onRetry=${look} /></${Card}>` : html`<${Loading} />`}</main></${Frame}>`;
   if (!state.open) return html`<${Frame} project=${state.project}><${Closed} project=${state.project} by=${state.by} /></${Frame}>`;
   if (!info || !hasToken()) return html`<${Frame} project=${state.project}><${TokenForm} again=${again} onToken=${enter} /></${Frame}>`;
   if (info.form.settings.length === 0) return html`<${Frame} project=${state.project}><main class="middle"><${Empty} title="There is nothing to set up." /></main></${Frame}>`;
