@@ -21,9 +21,17 @@ test('the overview says what the database is, and that nothing is to be done', a
 });
 
 test('a pending migration is told, applied from here, and watched', async () => {
-  writeFileSync(file('migrations/20270101000000_notes.sql'), '-- Notes of people.\nCREATE TABLE notes (\n  id integer PRIMARY KEY, -- a number\n  body text NOT NULL DEFAULT \'none\'\n);\n-- bedstone:down\nDROP TABLE notes;\n');
   const member = await visit(server, { path: '/migrations?view=pending', who: people.member });
-  await member.getByRole('link', { name: '20270101000000' }).click();
+  await member.getByText('Nothing is pending.').waitFor();
+  writeFileSync(file('migrations/20270101000000_notes.sql'), '-- Notes of people.\nCREATE TABLE notes (\n  id integer PRIMARY KEY, -- a number\n  body text NOT NULL DEFAULT \'none\'\n);\n-- bedstone:down\nDROP TABLE notes;\n');
+  // The page finds out by itself, whenever the state is read again: every half a minute, and after checks.
+  const admin = await api(server, people.admin);
+  const link = member.getByRole('link', { name: '20270101000000' });
+  await until(async () => {
+    await admin.send('POST', 'health', {});
+    return (await link.count()) > 0;
+  }, 'the pending migration is shown');
+  await link.click();
   await member.getByText('applies it.').waitFor();
   await member.locator('.sql-word', { hasText: 'CREATE' }).first().waitFor();
   await checkLooks(member, 'migration');

@@ -1,5 +1,6 @@
 // The state of the database and of the server, as `GET /api/v1/status` says; the frame and the overview share it.
-import { createStore } from './store.js';
+import { useEffect } from './preact.js';
+import { createStore, useStore } from './store.js';
 import { connection, get, session } from './api.js';
 import { listen } from './live.js';
 
@@ -26,6 +27,14 @@ export function watchStatus() {
   listen(['health', 'up', 'config', 'open'], readStatus);
   connection.subscribe((now) => now.lost === '' && readStatus());
   setInterval(() => document.visibilityState === 'visible' && !session.get().ended && readStatus(), EVERY_MS);
+}
+
+/** Calls `reload` when the database is not in the state that is shown any more: a file came, or somebody ran something elsewhere. */
+export function useStateChange(shown, reload) {
+  const now = useStore(status).value?.database?.state;
+  useEffect(() => {
+    if (now && shown && now !== shown) reload();
+  }, [now, shown]);
 }
 
 const TONES = { current: 'good', behind: 'warn', empty: 'warn', no_database: 'warn', ahead: 'info', drifted: 'bad', diverged: 'bad', foreign: 'bad', interrupted: 'bad', unreachable: 'bad' };

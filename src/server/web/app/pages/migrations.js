@@ -3,7 +3,7 @@ import { html, useState } from '../../lib/preact.js';
 import { get } from '../../lib/api.js';
 import { useLive } from '../../lib/live.js';
 import { setQuery } from '../../lib/router.js';
-import { toneOf } from '../../lib/status.js';
+import { toneOf, useStateChange } from '../../lib/status.js';
 import { Sql } from '../../lib/sql.js';
 import { useData } from '../../lib/use.js';
 import { Badge, Button, Card, Code, Duration, Empty, Facts, Loaded, Page, Problem, Table, Tabs, Time } from '../../lib/ui.js';
@@ -55,6 +55,7 @@ function List({ query }) {
     of.reload();
     setVerified({ it: null, error: null, busy: false });
   });
+  useStateChange(of.data?.state, of.reload);
   const verify = async () => {
     setVerified({ it: null, error: null, busy: true });
     try {

@@ -3,7 +3,7 @@ import { html } from '../../lib/preact.js';
 import { can, get } from '../../lib/api.js';
 import { useLive } from '../../lib/live.js';
 import { useData } from '../../lib/use.js';
-import { toneOf } from '../../lib/status.js';
+import { toneOf, useStateChange } from '../../lib/status.js';
 import { Badge, Button, Card, Code, Copy, Facts, Loaded, Page, Table, Time, classes } from '../../lib/ui.js';
 import { Progress, StartUp, useProgress } from '../progress.js';
 import { runColumns } from '../runs_table.js';
@@ -83,6 +83,7 @@ export default function Overview({ session }) {
   const of = useData(() => get('overview'));
   const [run, begin, close] = useProgress(of.reload);
   useLive(['health', 'config', 'open'], of.reload);
+  useStateChange(of.data?.database.state, of.reload);
   const canUp = can('super_admin', session);
   return html`<${Page} title="Overview">
     <${Progress} run=${run} onClose=${close} />
