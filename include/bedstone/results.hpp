@@ -243,6 +243,8 @@ struct SeedSetStatus {
   std::string applied_at;  ///< ISO 8601, UTC; empty: never.
   std::string run_id;
   std::int64_t rows = 0;  ///< In the ledger.
+  /// The data file that need not be there, and is not: until it comes, the set writes nothing.
+  std::string missing_file;
 };
 
 struct SeedStatusReport {

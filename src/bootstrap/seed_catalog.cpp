@@ -8,6 +8,7 @@
 #include "bootstrap/release.hpp"
 #include "bootstrap/seeding.hpp"
 #include "schema/inspect.hpp"
+#include "seed/glance.hpp"
 
 namespace bedstone::bootstrap {
 namespace {
@@ -41,6 +42,7 @@ SeedSetStatus status_of_set(const seed::SeedSet& set, const std::vector<store::S
   one.file = set.shown;
   one.mode = mode_name(set);
   one.status = "new";
+  if (seed::lacks_its_file(set)) one.missing_file = set.from.shown;
   const store::SeedSetRow* row = find(known, set.name);
   if (row == nullptr) return one;
   const bool is_due = due == nullptr || std::find(due->begin(), due->end(), set.name) != due->end();

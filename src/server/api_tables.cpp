@@ -43,7 +43,10 @@ std::string sets_json(const std::vector<SeedSetStatus>& sets) {
   for (const SeedSetStatus& set : sets) {
     JsonObject one;
     one.text("set", set.set).text("mode", set.mode).text("status", set.status);
-    all.push_back(one.text("file", set.file).text_or_null("applied_at", set.applied_at).str());
+    all.push_back(one.text("file", set.file)
+                      .text_or_null("missing_file", set.missing_file)
+                      .text_or_null("applied_at", set.applied_at)
+                      .str());
   }
   return json_array(all);
 }

@@ -1,6 +1,8 @@
 // The Model Manager: listing, filtering, adding, editing, disabling, values that do not fit, two people and one row, members.
 // shows: A14, K4, D9
 // timeout: 10m
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { api, assert, bedstone, checkLooks, hub, people, sql, test, told, until, visit } from './support.mjs';
 
 const { project, server } = await hub();
@@ -175,4 +177,13 @@ test('members look at everything and find no button that does nothing', async ()
   assert.equal(await dialog(page).getByLabel('Temperature').getAttribute('readonly'), 'true');
   for (const name of ['Save', 'Delete']) assert.equal(await dialog(page).getByRole('button', { name }).count(), 0);
   await checkLooks(page, 'models-member');
+});
+
+test('where there are none, the page says which file would bring them', async () => {
+  rmSync(join(project.root, 'config/defaults.yaml'));
+  sql(project, 'delete from llm_models');
+  const page = await visit(server, { path: '/models', who: people.member });
+  await page.getByText('There is no model yet.').waitFor();
+  await page.getByText('config/defaults.yaml, which does not exist').waitFor();
+  await checkLooks(page, 'models-none');
 });

@@ -96,6 +96,7 @@ std::string to_json(const SeedStatusReport& report) {
                                   {"file", text_or_null(set.file)},
                                   {"mode", text_or_null(set.mode)},
                                   {"status", set.status},
+                                  {"missing_file", text_or_null(set.missing_file)},
                                   {"environments", text_or_null(elsewhere ? set.table : "")},
                                   {"rows", set.rows},
                                   {"applied_at", text_or_null(set.applied_at)},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/text.hpp"
 #include "cli/render/parts.hpp"
@@ -254,6 +255,7 @@ void add_report(Page& page, const SeedStatusReport& report) {
     if (report.errors.empty()) page.line("The project has no seed sets.");
     return;
   }
+  std::map<std::string, std::vector<std::string>> waiting;
   std::vector<Page::Row> rows;
   rows.push_back({{"status", Tone::kQuiet},
                   {"set", Tone::kQuiet},
@@ -271,8 +273,13 @@ void add_report(Page& page, const SeedStatusReport& report) {
                     {set.rows > 0 ? text::count(set.rows, "row") : "", Tone::kPlain, true},
                     {short_time(set.applied_at), Tone::kQuiet},
                     {elsewhere ? fmt::format("in {}", set.table) : set.file, Tone::kQuiet}});
+    if (!set.missing_file.empty()) waiting[set.missing_file].push_back(set.set);
   }
   page.table(rows, 0);
+  for (const auto& [file, sets] : waiting)
+    page.line(fmt::format(
+        "\n{} does not exist: {} no rows until it does.", file,
+        sets.size() == 1 ? sets.front() + " writes" : text::join(sets, ", ") + " write"));
 }
 
 void add_report(Page& page, const bootstrap::SeedFiles& result) {

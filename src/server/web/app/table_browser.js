@@ -137,7 +137,8 @@ export function TableBrowser({ name, query, session, columns: chosen, filters: w
     const table = { ...data, originOf: (row) => data.origins[data.rows.indexOf(row)] ?? { origin: 'own', edited: [] } };
     const filters = (wanted ?? usualFilters(table.columns)).map((column) => table.columns.find((it) => it.name === column)).filter(Boolean);
     const empty = asks ? html`<${Empty} title=${`No such ${one}.`} action=${html`<${Button} onClick=${() => setQuery(Object.fromEntries([...query.keys()].map((key) => [key, ''])))}>Show all</${Button}>`} />`
-      : html`<${Empty} title=${`There is no ${one} yet.`} />`;
+      : html`<${Empty} title=${`There is no ${one} yet.`}>${data.sets.filter((set) => set.missing_file !== null).map((set) => html`<p key=${set.set}>The seed set <code>${set.set}</code> fills this table
+          from <code>${set.missing_file}</code>, which does not exist.</p>`)}</${Empty}>`;
     return html`<div class="filters"><${Search} key=${params.search === '' ? 'none' : 'some'} value=${params.search} />
         ${filters.map((column) => html`<${Filter} key=${column.name} table=${name} column=${column} title=${columnTitle(column, titles)} value=${query.get(`f.${column.name}`) ?? ''} onChange=${(value) => setQuery({ [`f.${column.name}`]: value, ...FIRST })} />`)}
         <${Field} type="select" label="Origin" value=${params.origin} options=${ORIGIN_OPTIONS} onInput=${(value) => setQuery({ origin: value, ...FIRST })} /></div>
