@@ -81,6 +81,7 @@ ProgressBar::~ProgressBar() {
 
 void ProgressBar::show(const Progress& progress) {
   if (!enabled_) return;
+  const std::lock_guard lock(mutex_);
   const MonotonicTime now = clock_.monotonic();
   const auto pace = pace_.at(progress, now);
   if (last_ && now - *last_ < kRedrawInterval) return;
@@ -92,11 +93,17 @@ void ProgressBar::show(const Progress& progress) {
 }
 
 void ProgressBar::write_above(std::string_view line) {
-  erase();
+  const std::lock_guard lock(mutex_);
+  erase_line();
   terminal_.write(line);
 }
 
 void ProgressBar::erase() {
+  const std::lock_guard lock(mutex_);
+  erase_line();
+}
+
+void ProgressBar::erase_line() {
   if (drawn_) terminal_.write(kEraseLine);
   drawn_ = false;
 }

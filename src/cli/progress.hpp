@@ -1,6 +1,7 @@
 /// ProgressBar: one line at the bottom of a terminal; elsewhere nothing.
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,7 +30,8 @@ class Pace {
   MonotonicTime since_{};
 };
 
-/// Used from one thread at a time. Erases itself on destruction.
+/// May be used from any thread: the log's lines come from all of them. Erases itself on
+/// destruction.
 class ProgressBar {
  public:
   /// `enabled` is overruled where `terminal` is none.
@@ -46,9 +48,12 @@ class ProgressBar {
   void erase();
 
  private:
+  void erase_line();  ///< Under the mutex.
+
   const Terminal& terminal_;
   const Clock& clock_;
   bool enabled_;
+  std::mutex mutex_;
   bool drawn_ = false;
   std::optional<MonotonicTime> last_;
   Pace pace_;
