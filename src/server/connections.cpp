@@ -37,13 +37,15 @@ bool Connections::is_full(const std::string& address) const {
   return found != by_address_.end() && found->second >= limits_.connections_per_address;
 }
 
-Client* Connections::open(int descriptor, std::string address) {
+Client* Connections::open(int descriptor, std::string address, bool limited) {
   auto client = std::make_unique<Client>();
   client->descriptor = descriptor;
   client->address = std::move(address);
   client->deadline = clock_.monotonic() + limits_.header_time;
   const std::lock_guard lock(mutex_);
-  ++by_address_[client->address];
+  const std::size_t count = ++by_address_[client->address];
+  // Threads that accept at the same moment all were told that there is room.
+  if (limited && count > limits_.connections_per_address) ::shutdown(descriptor, SHUT_RDWR);
   return *clients_.insert(client.release()).first;
 }
 

@@ -32,7 +32,8 @@ class Connections {
 
   /// Whether one more of this address is too many.
   bool is_full(const std::string& address) const;
-  Client* open(int descriptor, std::string address);
+  /// `limited`: one too many of its address is shut down at once.
+  Client* open(int descriptor, std::string address, bool limited = true);
   void close(Client* client);
   void enter(Client* client, Phase phase);
 

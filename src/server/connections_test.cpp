@@ -74,6 +74,22 @@ TEST(Connections, AreCountedByAddress) {
   connections.close(other);
 }
 
+TEST(Connections, OneTooManyIsShutDownThoughItWasAccepted) {
+  StillClock clock;
+  Limits limits;
+  limits.connections_per_address = 1;
+  Connections connections(clock, limits);
+  Pair first, second, trusted;
+  Client* one = connections.open(first.ends[0], "192.0.2.1");
+  Client* other = connections.open(second.ends[0], "192.0.2.1");
+  Client* proxy = connections.open(trusted.ends[0], "192.0.2.1", false);
+  EXPECT_FALSE(first.ended());
+  EXPECT_TRUE(second.ended());
+  EXPECT_FALSE(trusted.ended());
+  for (Client* client : {one, other, proxy})
+    connections.close(client);
+}
+
 /// What a stream gives; "(sleeps)", "(ends)".
 std::string taken(EventStream& stream) {
   std::array<char, 4096> buffer{};

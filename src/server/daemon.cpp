@@ -218,7 +218,9 @@ void Listening::connected(void* self, MHD_Connection* connection, void** client,
   const auto* descriptor =
       me.mhd_.MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   if (address == nullptr || descriptor == nullptr) return;
-  *client = me.connections_.open(descriptor->connect_fd, address_text(address->client_addr));
+  std::string text = address_text(address->client_addr);
+  const bool limited = !me.answerer_.is_trusted(text);
+  *client = me.connections_.open(descriptor->connect_fd, std::move(text), limited);
 }
 
 Client* Listening::client_of(MHD_Connection* connection) const {
