@@ -93,6 +93,8 @@ Checked<EditResult> Editor::edit_within(const EditRequest& request) {
 
 /// A key that did not hold what was written when the edit's revision was the newest.
 Result<std::optional<std::string>> Editor::differing(store::ConfigTable& table) const {
+  // Nothing was written: what was known of variables needs no revision.
+  if (!revision_) return std::nullopt;
   BEDSTONE_ASSIGN(const auto rows, table.at(*revision_));
   for (const store::ConfigChange& change : written_) {
     const auto row = std::find_if(rows.begin(), rows.end(), [&](const store::ConfigRow& one) {

@@ -32,7 +32,7 @@ std::uint64_t hash_text(std::uint64_t state, std::string_view text) {
     text.remove_prefix(sizeof word);
   }
   std::uint64_t rest = 0;
-  std::memcpy(&rest, text.data(), text.size());
+  if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
   return mix(state, rest);
 }
 
