@@ -182,7 +182,7 @@ def main() -> None:
     run(soak)
     took = time.monotonic() - begun
     Path("progress").write_text(str(requests))
-    client = signed_in()
+    # Who is signed in stays so; after so many wrong passwords from here a new sign-in may have to wait.
     after = settled(process)
     page = client.get("/api/v1/tables/notes?limit=1").json
     there = names(client)
