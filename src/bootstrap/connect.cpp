@@ -29,7 +29,8 @@ db::OpenOptions open_options(const Host& host, const ConnectRequest& request) {
 }
 
 /// A database that is missing and may not be made: the likeliest cause is a slip of the pen.
-Error explain_missing(Error error, const db::Url& url, const db::OpenOptions& options) {
+Error explain_missing(Error error, const ConnectRequest& request, const db::OpenOptions& options) {
+  const db::Url& url = request.url;
   std::string near;
   if (url.engine() == db::Engine::kPostgres) {
     const auto names = db::postgres::list_databases(url, options);
@@ -40,7 +41,7 @@ Error explain_missing(Error error, const db::Url& url, const db::OpenOptions& op
   }
   error.hint = near.empty() ? "check the name in DATABASE_URL or bedstone.yaml"
                             : fmt::format("did you mean {}? Otherwise check DATABASE_URL", near);
-  error.hint += "; to create it: `bedstone up --create` (or database.create: true)";
+  error.hint += fmt::format("; to create it: {}", request.create_with);
   return error;
 }
 
@@ -105,7 +106,7 @@ Result<Connected> connect(const Host& host, const ConnectRequest& request) {
     Error error = std::move(opened).error();
     if (error.code == ErrorCode::kDatabaseMissing) {
       if (!request.create || request.url.engine() == db::Engine::kSqlite) {
-        return fail(explain_missing(std::move(error), request.url, options));
+        return fail(explain_missing(std::move(error), request, options));
       }
       Status made = create_database(host, request, options, result.created);
       if (made) continue;

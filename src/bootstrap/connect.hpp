@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "bootstrap/commands.hpp"
 #include "db/connection.hpp"
@@ -15,6 +16,8 @@ struct ConnectRequest {
   bool create = false;  ///< Make the database when it is missing.
   Milliseconds wait{0};
   Milliseconds busy_timeout{10'000};  ///< SQLite: for another process's transaction.
+  /// What makes a missing database, for the error's hint.
+  std::string_view create_with = "`bedstone up --create` (or database.create: true)";
 };
 
 struct Connected {

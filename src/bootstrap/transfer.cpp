@@ -453,10 +453,6 @@ TransferReport transfer(const Host& host, const ProjectOptions& options,
     return Move(work, *source, transfer_options, report).run();
   };
   Verdict verdict = run_attempts(host, *target, *release, up_options, account, attempt);
-  for (Error& error : verdict.errors) {
-    if (error.code == ErrorCode::kDatabaseMissing)
-      error.hint = "correct the target's name, or let it be made: the same command with --create";
-  }
   report.target_state = account.state_before.value_or(DatabaseState::kUnreachable);
   report.migrations_applied = account.applied;
   report.warnings = account.warnings;

@@ -44,9 +44,10 @@ Work::Work(const Host& the_host, const Project& the_project, const Release& the_
       account(the_account) {}
 
 Status Work::connect() {
-  const ConnectRequest request{*project.database.url, db::Access::kReadWrite,
-                               options.create.value_or(project.may_create()),
-                               options.wait.value_or(project.database.wait)};
+  ConnectRequest request{*project.database.url, db::Access::kReadWrite,
+                         options.create.value_or(project.may_create()),
+                         options.wait.value_or(project.database.wait)};
+  if (account.transfers) request.create_with = "the same command with --create";
   BEDSTONE_ASSIGN(auto connected, bootstrap::connect(host, request));
   connection = std::move(connected.connection);
   if (connected.created) {
